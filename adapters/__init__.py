@@ -1,0 +1,1 @@
+"""Platform adapters: each folder speaks one platform and nothing else."""

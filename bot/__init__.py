@@ -1,0 +1,1 @@
+"""Paperboy's core: it indexes the notes, finds the right one and owes each channel its digest."""

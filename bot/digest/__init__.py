@@ -1,0 +1,1 @@
+"""Choose, schedule and deliver each channel's daily digest."""

@@ -1,0 +1,1 @@
+"""Turn a folder of note files into notes, and a refresh into a plan of changes."""

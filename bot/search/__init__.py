@@ -1,0 +1,1 @@
+"""Find the entry a person means."""

@@ -1,0 +1,1 @@
+"""Keep what Paperboy knows in a database."""

@@ -1,0 +1,1 @@
+"""Say everything in Korean and in English."""
