@@ -21,9 +21,7 @@ _RELATIVE: Mapping[str, int] = MappingProxyType(
     }
 )
 _NUMERIC = re.compile(r"(\d{4})(?P<mark>[-./])(\d{1,2})(?:(?P=mark)(\d{1,2}))?\.?")
-_KOREAN = re.compile(
-    r"(\d{4})\s*년\s*(\d{1,2})\s*월(?:\s*(?:(\d{1,2})\s*일|(\d{1,2})\s*(?:주차|주|째\s*주)))?"
-)
+_KOREAN = re.compile(r"(\d{4})\s*년\s*(\d{1,2})\s*월(?:\s*(?:(\d{1,2})\s*일|(\d{1,2})\s*(?:주차|주|째\s*주)))?")
 _COMPACT = re.compile(r"(?:(20)?(\d\d))(\d\d)(\d\d)")
 
 
