@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,23 @@ class Link:
     url: str
 
 
-Span = Text | Bold | Code | Link
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person by the platform's id; `name` stands in where a platform can't point at people."""
+
+    person_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant (UTC) that a platform may show in the reader's own zone; `text` says it in the channel's."""
+
+    at: datetime
+    text: str
+
+
+Span = Text | Bold | Code | Link | Mention | Moment
 Spans = tuple[Span, ...]
 
 
@@ -43,6 +60,10 @@ def plain(spans: Iterable[Span]) -> str:
 
 
 def _plain(span: Span) -> str:
-    if isinstance(span, Link) and span.text != span.url:
-        return f"{span.text} ({span.url})"
-    return span.text
+    match span:
+        case Link(text=text, url=url) if text != url:
+            return f"{text} ({url})"
+        case Mention(name=name):
+            return f"@{name}"
+        case _:
+            return span.text

@@ -1,0 +1,75 @@
+"""Typed commands: what a person can ask for, whatever the platform. Text becomes one in `bot.grammar`."""
+
+from dataclasses import dataclass
+
+from bot.model import NoteDate
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Words as typed after a command's name: `paper` for lookups, `digest` for the rest, `mention` for either."""
+
+    surface: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Find a note. `public` asks for an answer everybody sees (`!`)."""
+
+    query: str
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoreMatches:
+    """Show the matches of a lookup as a list, from `first` (0-based) on."""
+
+    query: str
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEntry:
+    """Show one note by its entry id."""
+
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAbstract:
+    """Show the abstract of a note."""
+
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareEntry:
+    """Show one note to everybody in the channel."""
+
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDigest:
+    """Show a date's notes; None means today. `tags` (written with `#`, `-#` to exclude) narrow them."""
+
+    when: NoteDate | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """List the tags whose spelling is near `text`, all of them where it is empty."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Explain one verb, or say what there is."""
+
+    verb: str | None = None
+
+
+Command = Typed | Lookup | MoreMatches | OpenEntry | ShowAbstract | ShareEntry | ShowDigest | Tags | Help
