@@ -1,0 +1,1 @@
+"""The layouts a note can be written in, one module each."""
