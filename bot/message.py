@@ -1,4 +1,4 @@
-"""Messages between the core and the adapters: a request says who, where and what; a reply is content with no address."""
+"""Messages between the core and the adapters: a request says who, where and what; a reply has no address."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,0 +1,120 @@
+"""Turn typed words into commands: the same grammar on every platform, in English and Korean."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from rapidfuzz import process
+
+from bot.commands import Command, Help, Lookup, ShowDigest, Tags, Typed
+from bot.dates import read_date
+from bot.errors import UsageError
+from bot.sentences import Sentence, sentence
+
+DIGEST_VERBS: Mapping[str, str] = MappingProxyType(
+    {
+        "show": "show",
+        "보기": "show",
+        "tags": "tags",
+        "태그": "tags",
+        "help": "help",
+        "도움": "help",
+        "도움말": "help",
+    }
+)
+_LINE = re.compile(
+    r"\s*(?:/(?P<slash>paper|digest)|(?P<mention>@paperboy|<@[^>\s]+>):?)(?:\s+|$)(?P<rest>.*)", re.S | re.I
+)
+_LEADING = re.compile(r"\s*/?(?P<surface>paper|digest|논문|다이제스트)(?:\s+|$)(?P<rest>.*)", re.S | re.I)
+_TAG = re.compile(r"-?[#＃][^\s#＃]+")
+# A verb nearer than this to what was typed is worth asking about; below it the words are something else.
+_NEAR_VERB = 70
+
+
+class DidYouMean(UsageError):  # noqa: N818 - said to the person as it is named
+    """A verb is misspelt: nothing is done on a guess, the likely command is offered instead."""
+
+    def __init__(self, said: Sentence, suggestion: Command) -> None:
+        super().__init__(said)
+        self.suggestion = suggestion
+
+
+def read_line(line: str) -> Typed:
+    """Read a line as typed in a channel: `/paper …`, `/digest …`, `@paperboy …`, or bare words as in a DM."""
+    found = _LINE.fullmatch(line)
+    if found is None:
+        return Typed("mention", line.strip())
+    return Typed((found["slash"] or "mention").casefold(), found["rest"].strip())
+
+
+def parse(typed: Typed, today: date) -> Command:
+    """Turn typed words into a command; `today` is the channel's local date.
+
+    Raises DidYouMean for a misspelt verb and UsageError for what can't be understood.
+    """
+    match typed.surface:
+        case "paper":
+            return _paper(typed.text)
+        case "digest":
+            return _digest(typed.text, today)
+        case _:
+            return _mention(typed.text, today)
+
+
+def _mention(text: str, today: date) -> Command:
+    found = _LEADING.fullmatch(text)
+    if found is None:
+        return _paper(text)
+    if found["surface"].casefold() in ("paper", "논문"):
+        return _paper(found["rest"])
+    return _digest(found["rest"], today)
+
+
+def _paper(text: str) -> Command:
+    query = text.strip()
+    public = query.startswith("!") or query.endswith(" !")
+    query = query.strip("! ") if public else query
+    if _verb(query) == "help":
+        return Help()
+    return Lookup(query, public) if query else Help("paper")
+
+
+def _digest(text: str, today: date) -> Command:
+    first, _, rest = text.strip().partition(" ")
+    match _verb(first):
+        case "tags":
+            return Tags(rest.strip())
+        case "help":
+            return Help(_verb(rest) or rest.strip() or None)
+        case "show":
+            return _show(rest, today)
+        case _:
+            return _show(text, today)
+
+
+def _show(text: str, today: date) -> Command:
+    tags = tuple(_TAG.findall(text))
+    when = " ".join(_TAG.sub(" ", text).split())
+    if not when:
+        return ShowDigest(None, tags)
+    found = read_date(when, today)
+    if found is None:
+        raise _not_understood(when)
+    return ShowDigest(found, tags)
+
+
+def _verb(word: str) -> str | None:
+    return DIGEST_VERBS.get(unicodedata.normalize("NFC", word).casefold().strip())
+
+
+def _not_understood(text: str) -> UsageError:
+    first, _, rest = text.partition(" ")
+    near = process.extractOne(first.casefold(), DIGEST_VERBS, score_cutoff=_NEAR_VERB)
+    if near is None:
+        return UsageError(
+            sentence("“{text}” is not a date. Use YYYY-MM-DD, e.g. `/digest 2026-08-07`.", text=text.strip())
+        )
+    verb = near[2]
+    return DidYouMean(sentence("Did you mean `{verb}`?", verb=verb), Typed("digest", f"{verb} {rest}".strip()))

@@ -1,0 +1,113 @@
+"""The operator's settings: from the environment, `.env` and `paperboy.toml`, checked once at the start."""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings.exceptions import SettingsError as UnreadableSettings
+
+from bot.errors import SettingsError
+from bot.sentences import Sentence, sentence
+
+
+def _time_of_day(value: str) -> str:
+    try:
+        return time.fromisoformat(value).strftime("%H:%M")
+    except ValueError:
+        raise ValueError(f"“{value}” is not a time of day; use HH:MM, e.g. 09:00") from None
+
+
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+
+
+class DigestSettings(BaseModel):
+    """When a channel's digest is due unless the channel says otherwise."""
+
+    at: TimeOfDay = "09:00"
+
+
+class Settings(BaseSettings):
+    """Hold every setting of the core; each adapter keeps its own beside its code."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PAPERBOY_",
+        env_file=".env",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        toml_file="paperboy.toml",
+        extra="ignore",
+        frozen=True,
+        validate_default=False,
+    )
+
+    notes: Path = Field(Path("seeds"), description="The folder of note files.")
+    data: Path = Field(Path(), description="The folder of the SQLite database and the search index.")
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "PAPERBOY_DATABASE_URL", "database_url"),
+        description="A PostgreSQL or SQLite address; without it, `paperboy.db` in the data folder.",
+    )
+    timezone: str = Field("Asia/Seoul", description="The time zone of a channel that names none.")
+    lang: Literal["ko", "en"] | None = Field(None, description="The language of the command line and console.")
+    digest: DigestSettings = Field(default_factory=DigestSettings)
+    tag_aliases: dict[str, str] = Field(
+        default_factory=dict, description="Tags that mean another one, e.g. lm = language_model."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"“{value}” is not a time zone; use a name like Asia/Seoul") from None
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read, in falling precedence: arguments, environment, `.env`, `paperboy.toml`."""
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def index_folder(self) -> Path:
+        """Return where the derived search index lives."""
+        return self.data / "paperboy.index"
+
+    @property
+    def database_file(self) -> Path | None:
+        """Return the file of the default database, or None where an address is set."""
+        return None if self.database_url else self.data / "paperboy.db"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; an override that is None is left out. Raises SettingsError naming the setting and the cure."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+    except (UnreadableSettings, ValueError, OSError) as error:
+        raise SettingsError(sentence("The settings can't be read: {reason}.", reason=str(error).rstrip("."))) from None
+
+
+def _explain(error: ValidationError) -> Sentence:
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = "_".join(str(part) for part in first["loc"])
+    reason = first["msg"].removeprefix("Value error, ")
+    shown = name if name.isupper() else f"PAPERBOY_{name.upper()}"
+    return sentence("{setting} is not usable: {reason}.", setting=shown, reason=reason)
