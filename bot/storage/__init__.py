@@ -1,1 +1,1 @@
-"""Keep what Paperboy knows in a database."""
+"""The database: SQLite by default, PostgreSQL by address; the one place that knows SQLAlchemy."""

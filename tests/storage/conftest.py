@@ -1,0 +1,52 @@
+"""Run each storage test twice: on a SQLite file and on a real PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.storage.engine import open_engine
+from tests.fakes.databases import PostgresServer, SqliteFiles, postgres_server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """Return the PostgreSQL server of this test session."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """Return the folder of SQLite files of this test session."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> SqliteFiles | PostgresServer:
+    """Return each kind of database in turn."""
+    found: SqliteFiles | PostgresServer = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def address(databases: SqliteFiles | PostgresServer) -> str | Path:
+    """Return the address of a database with today's tables and nothing in them."""
+    return databases.migrated()
+
+
+@pytest.fixture
+def engine(address: str | Path) -> Iterator[Engine]:
+    """Open a database with today's tables and nothing in them."""
+    engine = open_engine(address)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_engine(databases: SqliteFiles | PostgresServer) -> Iterator[Engine]:
+    """Open a database without any tables."""
+    engine = open_engine(databases.empty())
+    yield engine
+    engine.dispose()
