@@ -1,0 +1,82 @@
+"""Split folded text into the words that text and query are compared by: Latin words, numbers, Hangul runs."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.search.normalise import fold
+
+LONGEST_WORD = 40  # letters; nothing longer is a word that somebody types
+_TOKEN = re.compile("[가-힣]+|[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
+_HANGUL_RUN = re.compile("[가-힣]+(?:[ \t·-]{1,3}[가-힣]+)*")
+_BETWEEN = re.compile("[^가-힣]+")
+_COMPOUND = re.compile("[^\\W_]+(?:[-_./'’+][^\\W_]+)+|[^\\W\\d_]+\\d[^\\W_]*|\\d+[^\\W\\d_][^\\W_]*")
+_HANGUL = re.compile("[가-힣]")
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text in order, folded; letters, digits and Hangul part from each other."""
+    return [word[:LONGEST_WORD] for word in _TOKEN.findall(fold(text))]
+
+
+def is_hangul(word: str) -> bool:
+    """Tell whether a word holds Hangul syllables."""
+    return _HANGUL.search(word) is not None
+
+
+def compact(text: str) -> str:
+    """Return a text's letters and digits alone, folded: what is left when spacing and punctuation don't count."""
+    return "".join(_TOKEN.findall(fold(text)))
+
+
+def bigrams(text: str) -> Iterator[str]:
+    """Yield each two neighbouring syllables of a Hangul run."""
+    return (text[place : place + 2] for place in range(len(text) - 1))
+
+
+def hangul_runs(folded: str) -> Iterator[str]:
+    """Yield the Hangul runs of a folded text, blanks between words taken out."""
+    return (_BETWEEN.sub("", run[0]) for run in _HANGUL_RUN.finditer(folded))
+
+
+def terms(text: str) -> list[str]:
+    """Return what a text is indexed under: its words, Hangul as bigrams, and compounds such as `gpt4` joined."""
+    folded = fold(text)
+    words = [word[:LONGEST_WORD] for word in _TOKEN.findall(folded) if not is_hangul(word)]
+    words.extend(pair for run in hangul_runs(folded) for pair in bigrams(run))
+    words.extend(compound_joins(folded))
+    return words
+
+
+def compound_joins(folded: str) -> Iterator[str]:
+    """Yield the joined spelling of each compound in a folded text (`image-text` → `imagetext`)."""
+    for compound in _COMPOUND.finditer(folded):
+        parts = [part for part in _TOKEN.findall(compound[0]) if not is_hangul(part)]
+        if len(parts) > 1:
+            yield "".join(parts)[:LONGEST_WORD]
+
+
+def neighbour_joins(words: list[str]) -> Iterator[str]:
+    """Yield each two and each three neighbouring words joined."""
+    for size in (2, 3):
+        for place in range(len(words) - size + 1):
+            yield "".join(words[place : place + size])[:LONGEST_WORD]
+
+
+def stems(words: Iterable[str]) -> set[str]:
+    """Return the stems of the Latin words among some words."""
+    return {stem(word) for word in words if len(word) > 3 and word.isascii() and word.isalpha()}
+
+
+_ENDINGS = (
+    *("ations", "ation", "ating", "ated", "ings", "ing", "ied", "ies", "ers"),
+    *("ed", "es", "er", "ly", "s", "e", "y"),
+)
+_SHORTEST_STEM = 4
+
+
+def stem(word: str) -> str:
+    """Cut the common endings off an English word (`models`, `modeling` → `model`); a short word stays whole."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word

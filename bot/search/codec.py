@@ -1,0 +1,86 @@
+"""Write a filed entry as compact JSON and read it back, so that an index can answer without a database."""
+
+import json
+from datetime import date
+
+from bot.model import Commentary, DateKind, Entry, FiledEntry, NoteDate
+
+
+def encode_entry(filed: FiledEntry) -> bytes:
+    """Return an entry as UTF-8 JSON; lone surrogates survive as escapes."""
+    entry = filed.entry
+    fields = [
+        filed.id,
+        filed.source,
+        [filed.date.kind.value, _day_number(filed.date.start), _day_number(filed.date.end)],
+        filed.copies,
+        entry.title,
+        entry.aliases,
+        entry.authors,
+        entry.abstract,
+        entry.commentary.ko,
+        entry.commentary.en,
+        entry.links,
+        entry.arxiv_ids,
+        entry.mentioned_arxiv_ids,
+        entry.tags,
+        entry.relations,
+        entry.lines,
+    ]
+    try:
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(fields, separators=(",", ":")).encode()
+
+
+def decode_entry(encoded: bytes) -> FiledEntry:
+    """Read an entry that `encode_entry` wrote; raises ValueError for anything else."""
+    try:
+        entry_id, source, (kind, start, end), copies, title, *rest = json.loads(encoded)
+        return FiledEntry(
+            id=entry_id,
+            source=source,
+            date=NoteDate(DateKind(kind), _day(start), _day(end)),
+            entry=_entry(title, *rest),
+            copies=tuple(copies),
+        )
+    except (TypeError, KeyError) as error:
+        raise ValueError("not an encoded entry") from error
+
+
+def _entry(
+    title: str,
+    aliases: list[str],
+    authors: list[str],
+    abstract: str | None,
+    korean: list[str],
+    english: list[str],
+    links: list[str],
+    arxiv_ids: list[str],
+    mentioned_arxiv_ids: list[str],
+    tags: list[str],
+    relations: list[str],
+    lines: list[int],
+) -> Entry:
+    first, last = lines
+    return Entry(
+        title=title,
+        aliases=tuple(aliases),
+        authors=tuple(authors),
+        abstract=abstract,
+        commentary=Commentary(ko=tuple(korean), en=tuple(english)),
+        links=tuple(links),
+        arxiv_ids=tuple(arxiv_ids),
+        mentioned_arxiv_ids=tuple(mentioned_arxiv_ids),
+        tags=tuple(tags),
+        relations=tuple(relations),
+        lines=(first, last),
+    )
+
+
+def _day_number(day: date | None) -> int | None:
+    return None if day is None else day.toordinal()
+
+
+def _day(number: int | None) -> date | None:
+    return None if number is None else date.fromordinal(number)
