@@ -118,3 +118,9 @@ def _not_understood(text: str) -> UsageError:
         )
     verb = near[2]
     return DidYouMean(sentence("Did you mean `{verb}`?", verb=verb), Typed("digest", f"{verb} {rest}".strip()))
+
+
+def is_public(line: str) -> bool:
+    """Tell whether a line is a question everybody sees: a mention is, a slash command isn't."""
+    found = _LINE.fullmatch(line)
+    return found is not None and found["mention"] is not None
