@@ -1,8 +1,14 @@
-"""The domain's nouns as frozen dataclasses: notes, entries and what identifies them. Standard library only."""
+"""The domain's nouns as frozen dataclasses: notes, entries and what identifies them. No input or output."""
 
+import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
+
+from bot.errors import UsageError
+from bot.sentences import sentence
+
+_ADDRESS = re.compile(r"([a-z]+):([^\s/]+)/([^\s/]+)")
 
 
 class DateKind(StrEnum):
@@ -93,5 +99,86 @@ class ChannelAddress:
     workspace: str
     channel: str
 
+    @classmethod
+    def read(cls, text: str) -> "ChannelAddress":
+        """Read `platform:workspace/channel`; raises UsageError for anything else."""
+        found = _ADDRESS.fullmatch(text)
+        if found is None:
+            raise UsageError(
+                sentence("“{text}” is not a channel. Write it like slack:T123/C456 or console:local/main.", text=text)
+            )
+        return cls(found[1], found[2], found[3])
+
     def __str__(self) -> str:
         return f"{self.platform}:{self.workspace}/{self.channel}"
+
+
+# Tags that an entry must all carry, folded as by `bot.tags.fold_tag`, in sorted order.
+TagGroup = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a channel wants: everything, or entries that match one group; never those that match an excluded one."""
+
+    everything: bool = False
+    included: tuple[TagGroup, ...] = ()
+    excluded: tuple[TagGroup, ...] = ()
+
+    @property
+    def wants_nothing(self) -> bool:
+        """Say whether no entry at all can be wanted."""
+        return not self.everything and not self.included
+
+
+EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a channel's digest is due: local time of day, IANA zone, ISO weekdays (1 is Monday)."""
+
+    at: time = time(9)
+    zone: str = "Asia/Seoul"
+    weekdays: tuple[int, ...] = EVERY_DAY
+
+
+class Style(StrEnum):
+    """How much of an entry a digest shows before its thread."""
+
+    COMPACT = "compact"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOptions:
+    """What `/digest set` switches: each is a person's choice for one channel."""
+
+    previews: bool = False
+    post_empty: bool = False
+    on_this_day: bool = False
+    crosspost: bool = False
+    corrections: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A configured channel: its address, its schedule and what it wants.
+
+    Nothing dated before `first_date` is owed. `language` is `ko`, `en` or `both`. `paused_until` is the first
+    date posted again, None with `paused` for a pause without end. `resting_since` is set while the platform
+    refuses the channel.
+    """
+
+    id: int
+    address: ChannelAddress
+    first_date: date
+    schedule: Schedule = field(default_factory=Schedule)
+    language: str = "ko"
+    style: Style = Style.COMPACT
+    options: ChannelOptions = field(default_factory=ChannelOptions)
+    subscription: Subscription = field(default_factory=Subscription)
+    paused: bool = False
+    paused_until: date | None = None
+    resting_since: datetime | None = None
+    created_at: datetime | None = None
