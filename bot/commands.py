@@ -30,6 +30,23 @@ class MoreMatches:
 
 
 @dataclass(frozen=True, slots=True)
+class FindLinked:
+    """Find the notes on the papers linked in a message; `text` is the message as written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Describe the note on each linked paper that has one, a card per address, for link previews.
+
+    The reply's cards carry the address as `url`, in the order given; addresses without a note have no card.
+    """
+
+    urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenEntry:
     """Show one note by its entry id."""
 
@@ -72,4 +89,16 @@ class Help:
     verb: str | None = None
 
 
-Command = Typed | Lookup | MoreMatches | OpenEntry | ShowAbstract | ShareEntry | ShowDigest | Tags | Help
+Command = (
+    Typed
+    | Lookup
+    | MoreMatches
+    | FindLinked
+    | Preview
+    | OpenEntry
+    | ShowAbstract
+    | ShareEntry
+    | ShowDigest
+    | Tags
+    | Help
+)

@@ -1,12 +1,19 @@
-"""What the core asks of the world around it: adapters that speak a platform, and a clock."""
+"""Where core and adapters meet: what the core asks of an adapter, what it offers one, and a clock."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from bot.message import Reply, Request
-from bot.model import ChannelAddress
+from bot.model import ChannelAddress, FiledEntry, TagCount
+
+if TYPE_CHECKING:
+    from aiohttp.web import Request as HttpRequest
+    from aiohttp.web import StreamResponse
+
+    HttpHandler = Callable[[HttpRequest], Awaitable[StreamResponse]]
 
 Handle = Callable[[Request], Awaitable[Reply]]
 
@@ -35,7 +42,7 @@ class Adapter(Protocol):
         """Name the platform as channel addresses write it, e.g. `console`."""
         ...
 
-    async def serve(self, handle: Handle) -> None:
+    async def serve(self) -> None:
         """Answer people until cancelled, or until the platform has nothing more to say."""
         ...
 
@@ -63,3 +70,101 @@ class Adapter(Protocol):
     async def edit(self, address: ChannelAddress, message_id: str, payload: str) -> None:
         """Replace a message in place; raises like `post`."""
         ...
+
+
+class Memory(Protocol):
+    """What an adapter remembers across restarts and replicas: small texts under keys, in our database."""
+
+    async def first_time(self, kind: str, key: str, keep: timedelta) -> bool:
+        """Tell whether this key is new, and remember it for `keep`: exactly one caller is told yes."""
+        ...
+
+    async def recall(self, kind: str, key: str) -> str | None:
+        """Return what was remembered under a key, None where nothing (any more) is."""
+        ...
+
+    async def remember(self, kind: str, key: str, value: str, keep: timedelta | None = None) -> None:
+        """Remember a text under a key, for good where `keep` is None."""
+        ...
+
+    async def forget(self, kind: str, prefix: str) -> None:
+        """Forget every key of a kind that begins like this."""
+        ...
+
+
+class Addressbook(Protocol):
+    """What an adapter tells the core of channels coming and going; subscriptions are kept unless told otherwise."""
+
+    async def closed(self, address: ChannelAddress, reason: str) -> None:
+        """Let a channel rest: deleted, archived, or closed to the bot. `reason` is for the log and the operator."""
+        ...
+
+    async def opened(self, address: ChannelAddress) -> None:
+        """Wake a resting channel: unarchived, or the bot let in again."""
+        ...
+
+    async def moved(self, old: ChannelAddress, new: ChannelAddress) -> None:
+        """Carry everything of a channel over to its new id."""
+        ...
+
+    async def workspace_left(self, platform: str, workspace: str) -> None:
+        """Let every channel of a workspace rest: the bot was removed, or its tokens were revoked."""
+        ...
+
+    async def workspace_joined(self, platform: str, workspace: str) -> None:
+        """Wake the channels of a workspace: the bot was installed again."""
+        ...
+
+    async def channels_of(self, platform: str, workspace: str) -> Sequence[ChannelAddress]:
+        """Return the channels of a workspace that have a rule, sorted."""
+        ...
+
+    async def previews_wanted(self, address: ChannelAddress) -> bool:
+        """Tell whether a channel asked for link previews."""
+        ...
+
+    async def language_of(self, address: ChannelAddress) -> str | None:
+        """Return the language a channel chose for public posts, None where it chose none."""
+        ...
+
+
+class Suggestions(Protocol):
+    """Type-ahead: answered from memory, without waiting for a disk or a database. Synchronous and quick."""
+
+    def entries(self, text: str, limit: int = 25) -> Sequence[FiledEntry]:
+        """Return entries for half-typed words, best first; the newest where nothing is typed."""
+        ...
+
+    def tags(self, text: str, limit: int = 25) -> Sequence[TagCount]:
+        """Return tags whose folded spelling holds what is typed, most used first."""
+        ...
+
+    def zones(self, text: str, limit: int = 25) -> Sequence[str]:
+        """Return names of time zones near what is typed."""
+        ...
+
+
+class Web(Protocol):
+    """Mount an adapter's HTTP endpoints on the bot's one server."""
+
+    def route(self, method: str, path: str, handler: "HttpHandler") -> None:
+        """Serve a path; to be called before the server starts, from the adapter's `build`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Everything the core offers an adapter, whose package builds it with `build(host) -> Adapter | None`.
+
+    `data` is the folder for files, `language` the installation's own, for those nobody asked.
+    """
+
+    handle: Handle
+    memory: Memory
+    addressbook: Addressbook
+    suggestions: Suggestions
+    clock: Clock
+    web: "Web"
+    data: Path
+    language: str
+    public_url: str | None = None

@@ -15,7 +15,7 @@ from adapters.console.outbox import Outbox
 from adapters.console.render import draw, ink, options, plain_text
 from bot.message import Action, Reply
 from bot.model import ChannelAddress
-from bot.ports import Handle, SendWindow
+from bot.ports import Host, SendWindow
 from bot.words import Words
 
 PROMPT = "paperboy> "
@@ -24,16 +24,17 @@ _GOODBYES = frozenset({"exit", "quit", "/exit", "/quit", "나가기"})
 
 
 class ConsoleAdapter:
-    """Speak to one person at a prompt; `outbox` remembers what was posted to console channels."""
+    """Speak to one person at a prompt; an outbox remembers what was posted to console channels."""
 
     platform = "console"
 
-    def __init__(self, outbox: Outbox, *, language: str, console: Console | None = None) -> None:
-        self._outbox = outbox
-        self._words = Words(language)
+    def __init__(self, host: Host, *, console: Console | None = None) -> None:
+        self._handle = host.handle
+        self._outbox = Outbox(host.data / "paperboy.console.jsonl")
+        self._words = Words(host.language)
         self._console = console or Console()
 
-    async def serve(self, handle: Handle) -> None:
+    async def serve(self) -> None:
         """Answer lines from standard input until it ends or somebody says `exit`."""
         interactive = sys.stdin.isatty()
         if interactive:
@@ -43,7 +44,7 @@ class ConsoleAdapter:
         while (line := await lines.next()) is not None and line.strip().casefold() not in _GOODBYES:
             request = read_request(line, offered, language=self._words.language)
             if request is not None:
-                reply = await handle(request)
+                reply = await self._handle(request)
                 offered = options(reply)
                 self._console.print(draw(reply))
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 
-from bot.grammar import read_line
+from bot.grammar import is_public, read_line
 from bot.message import Action, Person, Request
 from bot.model import ChannelAddress
 
@@ -19,7 +19,8 @@ def read_request(
     if not typed:
         return None
     command = offered[int(typed)].command if _presses(typed, offered) else read_line(typed)
-    return Request(address, PERSON, command, language, reference=secrets.token_hex(2).upper())
+    reference = secrets.token_hex(2).upper()
+    return Request(address, PERSON, command, language, reference, public=is_public(typed))
 
 
 def _presses(typed: str, offered: Mapping[int, Action]) -> bool:
