@@ -1,0 +1,209 @@
+"""Draw entries as cards: the note-writer's own words first, then what is known about the paper. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.commands import OpenEntry, ShareEntry, ShowAbstract
+from bot.message import Action, Block, BlockRole, Card
+from bot.model import Entry, FiledEntry
+from bot.richtext import Link, Span, Spans, Text
+from bot.words import Words
+
+ARXIV_ABSTRACT = "https://arxiv.org/abs/{}"
+AUTHORS_SHOWN = 3
+RELATED_SHOWN = 3
+# A compact card quotes whole sentences until it has this many characters, and one sentence at least.
+COMPACT_CHARACTERS = 160
+_SENTENCE_END = re.compile(r"(?<=[.!?。…])\s+(?=\S)")
+_LABEL_CHARACTERS = 60
+
+
+def note_card(
+    filed: FiledEntry,
+    words: Words,
+    *,
+    noted: Mapping[str, FiledEntry],
+    same_paper: Sequence[FiledEntry] = (),
+    related: Sequence[FiledEntry] = (),
+) -> Card:
+    """Draw a whole note. `noted` maps mentioned arXiv ids to the entries that write them up."""
+    return Card(
+        title=filed.entry.title,
+        url=paper_url(filed.entry),
+        caption=_caption(filed, words, authors_shown=AUTHORS_SHOWN),
+        blocks=(
+            *_writers_words(filed.entry, words),
+            *_captions(
+                _links(filed.entry, words),
+                _mentions(filed.entry, noted, words),
+                _also_noted(filed, same_paper, words),
+                _related(related, words),
+            ),
+        ),
+    )
+
+
+def note_actions(filed: FiledEntry, words: Words, *, linked: Sequence[FiledEntry]) -> tuple[Action, ...]:
+    """Offer what can be done with a note: its abstract, sharing it, opening the notes it leads to."""
+    abstract = (Action(words.gettext("Abstract"), ShowAbstract(filed.id)),) if filed.entry.abstract else ()
+    share = Action(words.gettext("Share to channel"), ShareEntry(filed.id))
+    opens = tuple(Action("→ " + shortened(one.entry.title), OpenEntry(one.id)) for one in linked)
+    return (*abstract, share, *opens)
+
+
+def list_card(filed: FiledEntry, number: int, words: Words) -> Card:
+    """Draw one match of several: title, date, tags, and a way to open it."""
+    return Card(
+        title=filed.entry.title,
+        url=paper_url(filed.entry),
+        number=number,
+        caption=_joined([words.note_date(filed.date), *_authors(filed.entry, 1), _tags(filed.entry)]),
+        actions=(Action(words.gettext("Open {number}", number=number), OpenEntry(filed.id)),),
+    )
+
+
+def compact_card(filed: FiledEntry, number: int, words: Words) -> Card:
+    """Draw an entry of a digest: title, first authors, tags, and the writer's first sentence or two."""
+    first = first_sentences(filed.entry, words.language)
+    return Card(
+        title=filed.entry.title,
+        url=paper_url(filed.entry),
+        number=number,
+        caption=_joined([*_authors(filed.entry, 1), _tags(filed.entry)]),
+        blocks=(Block(BlockRole.QUOTE, (Text(first),)),) if first else (),
+        actions=(Action(words.gettext("Open {number}", number=number), OpenEntry(filed.id)),),
+    )
+
+
+def abstract_card(filed: FiledEntry, words: Words) -> Card:
+    """Draw a paper's abstract."""
+    abstract = filed.entry.abstract or words.gettext("This note has no abstract.")
+    return Card(
+        title=filed.entry.title,
+        url=paper_url(filed.entry),
+        caption=_joined([words.gettext("Abstract")]),
+        blocks=tuple(Block(BlockRole.PARAGRAPH, (Text(line),)) for line in abstract.splitlines() if line.strip()),
+        actions=(Action(words.gettext("Read the note"), OpenEntry(filed.id)),),
+    )
+
+
+def commentary(entry: Entry, language: str) -> tuple[str, ...]:
+    """Return the writer's paragraphs in the reader's language where there are two, else as they were written."""
+    preferred, other = (
+        (entry.commentary.ko, entry.commentary.en) if language == "ko" else (entry.commentary.en, entry.commentary.ko)
+    )
+    return preferred or other
+
+
+def first_sentences(entry: Entry, language: str) -> str:
+    """Return the writer's opening: whole sentences of the first paragraph, at least one."""
+    paragraphs = commentary(entry, language)
+    if not paragraphs:
+        return ""
+    opening = ""
+    for part in _SENTENCE_END.split(paragraphs[0].strip()):
+        if opening and len(opening) + len(part) > COMPACT_CHARACTERS:
+            break
+        opening = f"{opening} {part}".strip()
+    return opening
+
+
+def paper_url(entry: Entry) -> str | None:
+    """Return where the paper itself is: its own arXiv page, else the first link that isn't a mention's."""
+    if entry.arxiv_ids:
+        return ARXIV_ABSTRACT.format(entry.arxiv_ids[0])
+    return next((_with_scheme(link) for link in _own_links(entry)), None)
+
+
+def shortened(title: str) -> str:
+    """Return a title short enough for a button, cut at a word."""
+    if len(title) <= _LABEL_CHARACTERS:
+        return title
+    return title[: _LABEL_CHARACTERS - 1].rsplit(" ", 1)[0].rstrip(",:;-– ") + "…"
+
+
+def authors_in_short(entry: Entry, shown: int) -> str:
+    """Name the first authors and count the rest: `Xuezhe Ma, Xiaomeng Yang +8`."""
+    names = ", ".join(entry.authors[:shown])
+    more = len(entry.authors) - shown
+    return f"{names} +{more}" if more > 0 else names
+
+
+def _caption(filed: FiledEntry, words: Words, *, authors_shown: int) -> Spans:
+    return _joined([words.note_date(filed.date), *_authors(filed.entry, authors_shown), _tags(filed.entry)])
+
+
+def _authors(entry: Entry, shown: int) -> list[str]:
+    return [authors_in_short(entry, shown)] if entry.authors else []
+
+
+def _tags(entry: Entry) -> str:
+    return " ".join(f"#{tag}" for tag in entry.tags)
+
+
+def _joined(parts: Iterable[str]) -> Spans:
+    text = " · ".join(part for part in parts if part)
+    return (Text(text),) if text else ()
+
+
+def _writers_words(entry: Entry, words: Words) -> tuple[Block, ...]:
+    return tuple(Block(BlockRole.QUOTE, (Text(paragraph),)) for paragraph in commentary(entry, words.language))
+
+
+def _captions(*lines: Spans) -> tuple[Block, ...]:
+    return tuple(Block(BlockRole.CAPTION, spans) for spans in lines if spans)
+
+
+def _own_links(entry: Entry) -> list[str]:
+    """Leave out the links that only mention other papers."""
+    return [link for link in entry.links if not any(identifier in link for identifier in entry.mentioned_arxiv_ids)]
+
+
+def _links(entry: Entry, words: Words) -> Spans:
+    title_url = paper_url(entry)
+    own = dict.fromkeys(_own_links(entry))
+    others = [link for link in own if _with_scheme(link) != title_url and not _is_own_paper(entry, link)]
+    return _labelled(words.gettext("Links: "), [Link(_address(link), _with_scheme(link)) for link in others])
+
+
+def _is_own_paper(entry: Entry, link: str) -> bool:
+    return any(identifier in link for identifier in entry.arxiv_ids)
+
+
+def _mentions(entry: Entry, noted: Mapping[str, FiledEntry], words: Words) -> Spans:
+    spans = [_mention(identifier, noted.get(identifier)) for identifier in entry.mentioned_arxiv_ids]
+    return _labelled(words.gettext("Mentions: "), spans)
+
+
+def _mention(identifier: str, filed: FiledEntry | None) -> Link:
+    name = f"{filed.entry.title} ({identifier})" if filed else f"arXiv {identifier}"
+    return Link(name, ARXIV_ABSTRACT.format(identifier))
+
+
+def _also_noted(filed: FiledEntry, same_paper: Sequence[FiledEntry], words: Words) -> Spans:
+    dates = [words.note_date(other.date) for other in same_paper if other.id != filed.id]
+    return (Text(words.gettext("Also noted on {dates}", dates=", ".join(dict.fromkeys(dates)))),) if dates else ()
+
+
+def _related(related: Sequence[FiledEntry], words: Words) -> Spans:
+    titles = [Text(other.entry.title) for other in related[:RELATED_SHOWN]]
+    return _labelled(words.gettext("Related: "), titles)
+
+
+def _labelled(label: str, spans: Sequence[Span]) -> Spans:
+    if not spans:
+        return ()
+    parts: list[Span] = [Text(label)]
+    for index, span in enumerate(spans):
+        parts += [Text(" · "), span] if index else [span]
+    return tuple(parts)
+
+
+def _with_scheme(link: str) -> str:
+    return link if link.casefold().startswith(("http://", "https://")) else f"https://{link}"
+
+
+def _address(link: str) -> str:
+    """Return an address as a person would say it: host and path, without the scheme."""
+    bare = link.split("://", 1)[-1].removeprefix("www.")
+    return bare.split("?", 1)[0].split("#", 1)[0].rstrip("/") or link

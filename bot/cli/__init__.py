@@ -1,0 +1,1 @@
+"""The command line: read the arguments, run one command, say what went wrong in one sentence."""

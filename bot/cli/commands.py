@@ -1,0 +1,70 @@
+"""The table of commands: every one with its help, an example and its arguments."""
+
+from bot.cli.parser import CHANNEL, JSON, NOTES, CommandLine, option
+
+PATHS = option("paths", nargs="+", metavar="PATH", help="A note file, or a folder of them.")
+
+COMMANDS: tuple[CommandLine, ...] = (
+    CommandLine(
+        ("run",),
+        "bot.cli.run",
+        "Start every adapter whose tokens are set; with none, the console.",
+        "paperboy run --notes ~/notes",
+        (NOTES,),
+    ),
+    CommandLine(
+        ("ask",),
+        "bot.cli.ask",
+        "Answer one command as typed in a channel.",
+        'paperboy ask "/paper megalodon"',
+        (option("text", metavar="TEXT", help="What a person would type."), CHANNEL, JSON, NOTES),
+    ),
+    CommandLine(
+        ("search",),
+        "bot.cli.search",
+        "Search the notes.",
+        'paperboy search "megalodn #llm" --json',
+        (
+            option("query", nargs="?", metavar="QUERY", help="Words, a title, an arXiv id, filters."),
+            option("--limit", type=int, default=10, metavar="N", help="Matches to show (10)."),
+            option("--batch", metavar="FILE", help='Answer each JSON line\'s "q" with a JSON line.'),
+            JSON,
+            NOTES,
+        ),
+    ),
+    CommandLine(
+        ("notes", "parse"),
+        "bot.cli.notes_parse",
+        "Show what is read from note files.",
+        "paperboy notes parse seeds --json",
+        (PATHS, JSON),
+    ),
+    CommandLine(
+        ("notes", "check"),
+        "bot.cli.notes_check",
+        "List what can't be read in note files, and what is odd.",
+        "paperboy notes check seeds",
+        (PATHS, JSON),
+    ),
+    CommandLine(
+        ("index",),
+        "bot.cli.index",
+        "Bring the index up to date with the notes.",
+        "paperboy index --notes ~/notes",
+        (NOTES, option("--rebuild", action="store_true", help="Build the search index anew."), JSON),
+    ),
+    CommandLine(
+        ("tags",),
+        "bot.cli.tags",
+        "List the tags, most used first.",
+        "paperboy tags vision",
+        (option("text", nargs="?", default="", metavar="TEXT", help="Only tags that hold this."), JSON, NOTES),
+    ),
+    CommandLine(
+        ("show",),
+        "bot.cli.show",
+        "Show one note by its id.",
+        "paperboy show e2k4m6p8r0st3",
+        (option("id", metavar="ID", help="An entry id, as `paperboy search --json` prints it."), JSON, NOTES),
+    ),
+)

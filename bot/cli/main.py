@@ -1,0 +1,60 @@
+"""Run one command; turn every error into one sentence on standard error and an exit code."""
+
+import argparse
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+
+from bot.cli.commands import COMMANDS
+from bot.cli.parser import build_parser, runner
+from bot.errors import PaperboyError
+from bot.words import Words, choose_language, language_of_environment
+
+ANSWERED, NOTHING_FOUND, MISUSED = 0, 1, 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 answered, 1 nothing found, 2 misused or failed."""
+    _keep_odd_characters_printable()
+    language = language_from(None)
+    try:
+        chosen = build_parser(COMMANDS).parse_args(arguments)
+        language = language_from(chosen)
+        return runner(chosen.module)(chosen)
+    except PaperboyError as error:
+        return _fail(Words(language).say(error.sentence))
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python would complain again while it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+    except Exception:
+        if os.environ.get("PAPERBOY_DEBUG"):
+            raise
+        return _fail(our_fault(Words(language), secrets.token_hex(2).upper()))
+
+
+def language_from(arguments: argparse.Namespace | None) -> str:
+    """Choose the language: `--lang`, PAPERBOY_LANG, then the environment's locale."""
+    asked = getattr(arguments, "lang", None) or os.environ.get("PAPERBOY_LANG")
+    return choose_language(asked) if asked else language_of_environment(os.environ)
+
+
+def our_fault(words: Words, reference: str) -> str:
+    """Admit a failure that is ours, with the reference that the log has too."""
+    return words.gettext("Something went wrong on my side (ref {reference}). Nothing was changed.", reference=reference)
+
+
+def _fail(said: str) -> int:
+    print(said, file=sys.stderr)
+    return MISUSED
+
+
+def _keep_odd_characters_printable() -> None:
+    """Print lone surrogates and what the terminal can't show as `?` instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

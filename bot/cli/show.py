@@ -1,0 +1,35 @@
+"""`paperboy show`: one note by its id."""
+
+import argparse
+
+from bot.bootstrap import build_service, console_drawing, open_library
+from bot.cli.documents import entry_document
+from bot.cli.main import ANSWERED, language_from
+from bot.cli.output import print_json
+from bot.commands import OpenEntry
+from bot.errors import UsageError
+from bot.message import Person, Request
+from bot.model import ChannelAddress
+from bot.sentences import sentence
+from bot.settings import load_settings
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show one note as a channel would see it, or whole as JSON."""
+    settings = load_settings(notes=arguments.notes)
+    library = open_library(settings)
+    filed = library.entry(arguments.id)
+    if filed is None:
+        raise UsageError(sentence("No note has the id {id}. `paperboy search --json` prints the ids.", id=arguments.id))
+    if arguments.json:
+        print_json(entry_document(filed))
+        return ANSWERED
+    request = Request(
+        address=ChannelAddress("console", "local", "main"),
+        person=Person(id="operator", name="operator"),
+        command=OpenEntry(filed.id),
+        language=language_from(arguments),
+        reference="show",
+    )
+    console_drawing()(build_service(settings, library).handle(request))
+    return ANSWERED

@@ -1,0 +1,161 @@
+"""Answer lookups: the note itself where there is no doubt, a list where there are several, never a guess."""
+
+from bot import cards
+from bot.commands import Lookup, MoreMatches, OpenEntry, ShareEntry, ShowAbstract
+from bot.errors import UsageError
+from bot.library import Library
+from bot.message import Action, Outcome, Reply, Request, Visibility
+from bot.model import FiledEntry
+from bot.richtext import Bold, Spans, Text, plain
+from bot.search.found import Found, Match
+from bot.sentences import sentence
+from bot.words import Words
+
+LIST_LENGTH = 5
+# A list can be paged this far; whoever needs more is better served by another word in the query.
+MATCHES_AT_MOST = 50
+# What is quoted back of a long query.
+_QUOTED_CHARACTERS = 80
+
+
+class Lookups:
+    """Answer the commands that find and show notes."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def find(self, command: Lookup, request: Request, found: Found, words: Words) -> Reply:
+        """Answer a lookup from what the search found."""
+        visibility = Visibility.PUBLIC if command.public else asked(request)
+        if not found.confident:
+            return _nothing_found(command.query, found, visibility, words)
+        if found.certain or len(found.matches) == 1:
+            return self._found_one(command.query, found, visibility, words)
+        return _found_several(command.query, 0, found.matches, visibility, words)
+
+    def more(self, command: MoreMatches, request: Request, found: Found, words: Words) -> Reply:
+        """Show the next matches of a lookup."""
+        rest = found.matches[command.first :]
+        if not rest:
+            text = words.gettext("That was the last match for “{query}”.", query=_quoted(command.query))
+            return Reply(text, visibility=asked(request))
+        return _found_several(command.query, command.first, rest, asked(request), words)
+
+    def open(self, command: OpenEntry, request: Request, words: Words) -> Reply:
+        """Show a note."""
+        return self._note(self._filed(command.entry_id), words, visibility=asked(request))
+
+    def abstract(self, command: ShowAbstract, request: Request, words: Words) -> Reply:
+        """Show a paper's abstract."""
+        filed = self._filed(command.entry_id)
+        return Reply(_headline(filed, words), cards=(cards.abstract_card(filed, words),), visibility=asked(request))
+
+    def share(self, command: ShareEntry, request: Request, words: Words) -> Reply:
+        """Show a note to the whole channel, with the name of who shared it."""
+        shared_by = Text(words.gettext("Shared by @{name}", name=request.person.name))
+        filed = self._filed(command.entry_id)
+        return self._note(filed, words, lead=(shared_by,), visibility=Visibility.PUBLIC)
+
+    def _found_one(self, query: str, found: Found, visibility: Visibility, words: Words) -> Reply:
+        filed = found.matches[0].entry
+        lead = () if _names(query, filed) else _showing(filed, query, words)
+        rivals = (Action(words.gettext("More matches"), MoreMatches(query)),) if len(found.matches) > 1 else ()
+        return self._note(filed, words, lead=lead, visibility=visibility, more=rivals)
+
+    def _note(
+        self,
+        filed: FiledEntry,
+        words: Words,
+        *,
+        lead: Spans = (),
+        visibility: Visibility,
+        more: tuple[Action, ...] = (),
+    ) -> Reply:
+        mentioned = self._library.noted(filed.entry.mentioned_arxiv_ids)
+        noted = {mention: other for mention, other in mentioned.items() if other.id != filed.id}
+        related = tuple(self._library.related(filed.id, cards.RELATED_SHOWN))
+        same_paper = tuple(self._library.same_paper(filed.id))
+        linked = {one.id: one for one in (*noted.values(), *same_paper, *related)}
+        headline = _headline(filed, words)
+        return Reply(
+            text=f"{plain(lead)}\n{headline}" if lead else headline,
+            lead=lead,
+            cards=(cards.note_card(filed, words, noted=noted, same_paper=same_paper, related=related),),
+            actions=(*cards.note_actions(filed, words, linked=tuple(linked.values())[: cards.RELATED_SHOWN]), *more),
+            visibility=visibility,
+        )
+
+    def _filed(self, entry_id: str) -> FiledEntry:
+        filed = self._library.entry(entry_id)
+        if filed is None:
+            raise UsageError(sentence("That note is no longer there. Look it up by its title with `/paper`."))
+        return filed
+
+
+def asked(request: Request) -> Visibility:
+    """Answer as the question was asked: in public or in private."""
+    return Visibility.PUBLIC if request.public else Visibility.PRIVATE
+
+
+def _nothing_found(query: str, found: Found, visibility: Visibility, words: Words) -> Reply:
+    missing = words.gettext("No note on “{query}”.", query=_quoted(query))
+    if not found.closest:
+        text = f"{missing} " + words.gettext("`/digest tags` shows what the notes are about.")
+        return Reply(text, visibility=visibility, outcome=Outcome.NOTHING_FOUND)
+    closest = words.gettext("Closest titles:")
+    drawn = tuple(cards.list_card(match.entry, number, words) for number, match in enumerate(found.closest, start=1))
+    titles = "; ".join(card.title for card in drawn)
+    return Reply(
+        text=f"{missing} {closest} {titles}",
+        lead=(Text(f"{missing} {closest}"),),
+        cards=drawn,
+        visibility=visibility,
+        outcome=Outcome.NOTHING_FOUND,
+    )
+
+
+def _found_several(query: str, first: int, matches: tuple[Match, ...], visibility: Visibility, words: Words) -> Reply:
+    shown = matches[:LIST_LENGTH]
+    drawn = tuple(cards.list_card(match.entry, number, words) for number, match in enumerate(shown, start=first + 1))
+    lead = words.gettext("Notes that match “{query}”:", query=_quoted(query))
+    next_first = first + LIST_LENGTH
+    more = len(matches) > LIST_LENGTH and next_first < MATCHES_AT_MOST
+    return Reply(
+        text="\n".join([lead, *(f"{card.number}. {card.title}" for card in drawn)]),
+        lead=(Text(lead),),
+        cards=drawn,
+        actions=(Action(words.gettext("More matches"), MoreMatches(query, next_first)),) if more else (),
+        visibility=visibility,
+    )
+
+
+def _headline(filed: FiledEntry, words: Words) -> str:
+    first = cards.first_sentences(filed.entry, words.language)
+    headline = f"{filed.entry.title} · {words.note_date(filed.date)}"
+    return f"{headline}\n{first}" if first else headline
+
+
+def _showing(filed: FiledEntry, query: str, words: Words) -> Spans:
+    before, after = words.gettext("Showing {title} for “{query}”", title="\0", query=_quoted(query)).split("\0")
+    return tuple(span for span in (Text(before), Bold(_short_name(filed)), Text(after)) if span.text)
+
+
+def _short_name(filed: FiledEntry) -> str:
+    """Return what a title is called in speech: the part before its colon."""
+    return filed.entry.title.split(": ", 1)[0]
+
+
+def _names(query: str, filed: FiledEntry) -> bool:
+    """Tell whether a query says the title, its short name or an alias letter by letter."""
+    said = _letters(query)
+    names = (filed.entry.title, _short_name(filed), *filed.entry.aliases, *filed.entry.arxiv_ids)
+    return any(said == _letters(name) for name in names) or "arxiv" in query.casefold()
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _quoted(query: str) -> str:
+    words = " ".join(query.replace("\0", " ").split())
+    return words if len(words) <= _QUOTED_CHARACTERS else words[: _QUOTED_CHARACTERS - 1] + "…"

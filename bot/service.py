@@ -1,0 +1,73 @@
+"""Answer requests: one match, one short call a command. Synchronous; adapters enter through `asyncio.to_thread`."""
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.browse import Browsing
+from bot.commands import (
+    Command,
+    Help,
+    Lookup,
+    MoreMatches,
+    OpenEntry,
+    ShareEntry,
+    ShowAbstract,
+    ShowDigest,
+    Tags,
+    Typed,
+)
+from bot.errors import PaperboyError, UsageError
+from bot.grammar import DidYouMean, parse
+from bot.help import help_reply
+from bot.library import Library
+from bot.lookup import LIST_LENGTH, MATCHES_AT_MOST, Lookups
+from bot.message import Action, Outcome, Reply, Request
+from bot.model import ChannelAddress
+from bot.words import Words
+
+
+class Service:
+    """Turn a request into a reply. `today` gives a channel's local date."""
+
+    def __init__(self, library: Library, *, today: Callable[[ChannelAddress], date]) -> None:
+        self._library = library
+        self._lookups = Lookups(library)
+        self._browsing = Browsing(library)
+        self._today = today
+
+    def handle(self, request: Request) -> Reply:
+        """Answer a request; what a person did wrong is answered with its sentence, never raised."""
+        words = Words(request.language)
+        try:
+            return self._answer(request.command, request, words)
+        except DidYouMean as error:
+            yes = Action(words.gettext("Yes"), error.suggestion)
+            return Reply(words.say(error.sentence), actions=(yes,), outcome=Outcome.MISUSED)
+        except UsageError as error:
+            return Reply(words.say(error.sentence), outcome=Outcome.MISUSED)
+        except PaperboyError as error:
+            return Reply(words.say(error.sentence), outcome=Outcome.FAILED)
+
+    def _answer(self, command: Command, request: Request, words: Words) -> Reply:
+        today = self._today(request.address)
+        match command:
+            case Typed():
+                return self._answer(parse(command, today), request, words)
+            case Lookup(query=query):
+                found = self._library.find(query, limit=LIST_LENGTH + 1, today=today)
+                return self._lookups.find(command, request, found, words)
+            case MoreMatches(query=query, first=first):
+                limit = min(first + LIST_LENGTH + 1, MATCHES_AT_MOST)
+                return self._lookups.more(command, request, self._library.find(query, limit=limit, today=today), words)
+            case OpenEntry():
+                return self._lookups.open(command, request, words)
+            case ShowAbstract():
+                return self._lookups.abstract(command, request, words)
+            case ShareEntry():
+                return self._lookups.share(command, request, words)
+            case ShowDigest():
+                return self._browsing.show(command, request, today, words)
+            case Tags():
+                return self._browsing.tags(command, request, words)
+            case Help(verb=verb):
+                return help_reply(verb, words)
