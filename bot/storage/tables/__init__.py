@@ -1,11 +1,26 @@
 """The tables, one module a family; importing this package makes `metadata` complete."""
 
 from bot.storage.tables.base import metadata
+from bot.storage.tables.digests import (
+    audit,
+    blocks,
+    channels,
+    deliveries,
+    delivery_entries,
+    heartbeats,
+    subscriptions,
+)
 from bot.storage.tables.notes import arxiv_ids, entries, links, meta, notes, places, problems, relations, tags
 
 __all__ = [
     "arxiv_ids",
+    "audit",
+    "blocks",
+    "channels",
+    "deliveries",
+    "delivery_entries",
     "entries",
+    "heartbeats",
     "links",
     "meta",
     "metadata",
@@ -13,5 +28,6 @@ __all__ = [
     "places",
     "problems",
     "relations",
+    "subscriptions",
     "tags",
 ]
