@@ -75,6 +75,19 @@ def compact_card(filed: FiledEntry, number: int, words: Words) -> Card:
     )
 
 
+def preview_card(filed: FiledEntry, url: str, words: Words) -> Card:
+    """Draw what a link to a paper unfolds into: that the team has noted it, when, and the writer's first words."""
+    first = first_sentences(filed.entry, words.language)
+    noted = words.gettext("First noted {date}", date=words.note_date(filed.date))
+    return Card(
+        title=filed.entry.title,
+        url=url,
+        caption=_joined([noted, _tags(filed.entry)]),
+        blocks=(Block(BlockRole.QUOTE, (Text(first),)),) if first else (),
+        actions=(Action(words.gettext("Read the note"), OpenEntry(filed.id)),),
+    )
+
+
 def abstract_card(filed: FiledEntry, words: Words) -> Card:
     """Draw a paper's abstract."""
     abstract = filed.entry.abstract or words.gettext("This note has no abstract.")

@@ -38,9 +38,9 @@ class Library:
         """Return the other entries about the same paper, oldest first."""
         return self.index.same_paper(entry_id)
 
-    def noted(self, arxiv_ids: Sequence[str]) -> dict[str, FiledEntry]:
-        """Return, for each arXiv id that is some entry's own, the newest such entry."""
-        return {arxiv_id: entries[-1] for arxiv_id, entries in self.index.noted(arxiv_ids).items() if entries}
+    def noted(self, references: Sequence[str]) -> dict[str, FiledEntry]:
+        """Return, for each arXiv id or address that is some entry's own paper, the first entry that noted it."""
+        return {reference: entries[0] for reference, entries in self.index.noted(references).items() if entries}
 
     def entries_between(self, first: date, last: date) -> Sequence[FiledEntry]:
         """Return the entries whose days overlap these, both included, in the order of the notes."""

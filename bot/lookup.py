@@ -1,15 +1,20 @@
 """Answer lookups: the note itself where there is no doubt, a list where there are several, never a guess."""
 
+from collections.abc import Sequence
+
 from bot import cards
-from bot.commands import Lookup, MoreMatches, OpenEntry, ShareEntry, ShowAbstract
+from bot.commands import FindLinked, Lookup, MoreMatches, OpenEntry, Preview, ShareEntry, ShowAbstract
 from bot.errors import UsageError
 from bot.library import Library
 from bot.message import Action, Outcome, Reply, Request, Visibility
 from bot.model import FiledEntry
+from bot.notes.links import find_urls
 from bot.richtext import Bold, Spans, Text, plain
 from bot.search.found import Found, Match
 from bot.sentences import sentence
 from bot.words import Words
+
+Actions = tuple[Action, ...]
 
 LIST_LENGTH = 5
 # A list can be paged this far; whoever needs more is better served by another word in the query.
@@ -41,6 +46,28 @@ class Lookups:
             return Reply(text, visibility=asked(request))
         return _found_several(command.query, command.first, rest, asked(request), words)
 
+    def linked(self, command: FindLinked, request: Request, words: Words) -> Reply:
+        """Show the notes on the papers that a message links."""
+        urls = find_urls(command.text)
+        if not urls:
+            text = words.gettext("There is no link in that message. `/paper` finds notes by their words.")
+            return Reply(text, visibility=asked(request), outcome=Outcome.MISUSED)
+        filed = list({one.id: one for one in self._library.noted(urls).values()}.values())
+        if not filed:
+            text = words.gettext("No note on the paper linked in that message.")
+            return Reply(text, visibility=asked(request), outcome=Outcome.NOTHING_FOUND)
+        if len(filed) == 1:
+            return self._note(filed[0], words, visibility=asked(request))
+        return _several(words.gettext("Notes on the papers linked there:"), filed, 0, asked(request), words)
+
+    def preview(self, command: Preview, words: Words) -> Reply:
+        """Describe the note on each linked paper that has one."""
+        noted = self._library.noted(command.urls)
+        drawn = tuple(cards.preview_card(noted[url], url, words) for url in command.urls if url in noted)
+        if not drawn:
+            return Reply(words.gettext("No note on the paper linked in that message."), outcome=Outcome.NOTHING_FOUND)
+        return Reply("\n".join(card.title for card in drawn), cards=drawn, visibility=Visibility.PUBLIC)
+
     def open(self, command: OpenEntry, request: Request, words: Words) -> Reply:
         """Show a note."""
         return self._note(self._filed(command.entry_id), words, visibility=asked(request))
@@ -69,7 +96,7 @@ class Lookups:
         *,
         lead: Spans = (),
         visibility: Visibility,
-        more: tuple[Action, ...] = (),
+        more: Actions = (),
     ) -> Reply:
         mentioned = self._library.noted(filed.entry.mentioned_arxiv_ids)
         noted = {mention: other for mention, other in mentioned.items() if other.id != filed.id}
@@ -115,16 +142,23 @@ def _nothing_found(query: str, found: Found, visibility: Visibility, words: Word
 
 
 def _found_several(query: str, first: int, matches: tuple[Match, ...], visibility: Visibility, words: Words) -> Reply:
-    shown = matches[:LIST_LENGTH]
-    drawn = tuple(cards.list_card(match.entry, number, words) for number, match in enumerate(shown, start=first + 1))
     lead = words.gettext("Notes that match “{query}”:", query=_quoted(query))
     next_first = first + LIST_LENGTH
     more = len(matches) > LIST_LENGTH and next_first < MATCHES_AT_MOST
+    actions = (Action(words.gettext("More matches"), MoreMatches(query, next_first)),) if more else ()
+    return _several(lead, [match.entry for match in matches[:LIST_LENGTH]], first, visibility, words, actions)
+
+
+def _several(
+    lead: str, filed: Sequence[FiledEntry], first: int, visibility: Visibility, words: Words, actions: Actions = ()
+) -> Reply:
+    """List notes, numbered from `first` + 1."""
+    drawn = tuple(cards.list_card(one, number, words) for number, one in enumerate(filed, start=first + 1))
     return Reply(
         text="\n".join([lead, *(f"{card.number}. {card.title}" for card in drawn)]),
         lead=(Text(lead),),
         cards=drawn,
-        actions=(Action(words.gettext("More matches"), MoreMatches(query, next_first)),) if more else (),
+        actions=actions,
         visibility=visibility,
     )
 

@@ -6,10 +6,12 @@ from datetime import date
 from bot.browse import Browsing
 from bot.commands import (
     Command,
+    FindLinked,
     Help,
     Lookup,
     MoreMatches,
     OpenEntry,
+    Preview,
     ShareEntry,
     ShowAbstract,
     ShowDigest,
@@ -48,7 +50,7 @@ class Service:
         except PaperboyError as error:
             return Reply(words.say(error.sentence), outcome=Outcome.FAILED)
 
-    def _answer(self, command: Command, request: Request, words: Words) -> Reply:
+    def _answer(self, command: Command, request: Request, words: Words) -> Reply:  # noqa: C901 - a case a command
         today = self._today(request.address)
         match command:
             case Typed():
@@ -59,6 +61,10 @@ class Service:
             case MoreMatches(query=query, first=first):
                 limit = min(first + LIST_LENGTH + 1, MATCHES_AT_MOST)
                 return self._lookups.more(command, request, self._library.find(query, limit=limit, today=today), words)
+            case FindLinked():
+                return self._lookups.linked(command, request, words)
+            case Preview():
+                return self._lookups.preview(command, words)
             case OpenEntry():
                 return self._lookups.open(command, request, words)
             case ShowAbstract():
