@@ -11,7 +11,8 @@ from bot.sentences import Sentence
 class Problem:
     """Something that could not be read; as a notice, something that was read but is odd.
 
-    `path` is relative to the notes folder, a file or a whole folder; `line` is 1-based, None where the whole file is meant.
+    `path` is relative to the notes folder: a file, or a whole folder. `line` is 1-based,
+    or None where the whole file is meant.
     """
 
     path: str
