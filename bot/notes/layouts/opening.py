@@ -29,11 +29,15 @@ class Opening:
     urls: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     length: int = 0
+    surely_titled: bool = False
 
 
-def read_opening(lines: Sequence[Line]) -> Opening:
-    """Read addresses and title, in whichever order they stand, down to the first line of text."""
-    opening = Opening()
+def read_opening(lines: Sequence[Line], surely_titled: bool = False) -> Opening:
+    """Read addresses and title, in whichever order they stand, down to the first line of text.
+
+    `surely_titled`: what surrounds the lines shows that a title without authors stands there, even above its address.
+    """
+    opening = Opening(surely_titled=surely_titled)
     position = 0
     while position < len(lines):
         line = lines[position]
@@ -134,7 +138,8 @@ def _split_before_url(bare: str) -> tuple[str, str]:
 def _read_plain(opening: Opening, joined: str, following: Line | None, position: int, end: int) -> Opening | None:
     """Read a title without authors: it stands below an address, and by itself or right above Korean text."""
     alone = following is None or not following.bare or end > position + 1 or has_hangul(following.bare)
-    if not opening.urls or not alone or not may_be_title(joined):
+    sure = opening.surely_titled or (opening.urls and alone)
+    if not sure or not may_be_title(joined):
         return None
     return replace(opening, title=joined, length=end)
 

@@ -45,7 +45,7 @@ def read_review(path: str, lines: Sequence[Line], name: NoteName, matter: FrontM
     starts = list(_starts(lines))
     if sum(start.titled if heading else start.complete for start in starts) < _PAPERS:
         return None
-    entries, problems = _read_papers(path, lines, [start.position for start in starts])
+    entries, problems = _read_papers(path, lines, starts)
     intro = lines[: starts[0].position]
     if any(line.bare for line in (intro[1:] if heading else intro)):
         opening = read_opening(intro) if heading else Opening()
@@ -55,12 +55,13 @@ def read_review(path: str, lines: Sequence[Line], name: NoteName, matter: FrontM
     return Review(_share_closing_tags(entries, lines), heading.date if heading else None, tuple(problems))
 
 
-def _read_papers(path: str, lines: Sequence[Line], starts: Sequence[int]) -> tuple[list[Entry], list[Problem]]:
+def _read_papers(path: str, lines: Sequence[Line], starts: Sequence[_Start]) -> tuple[list[Entry], list[Problem]]:
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        segment = lines[start:end]
-        opening = read_opening(segment)
+    ends = [*(start.position for start in starts[1:]), len(lines)]
+    for start, end in zip(starts, ends, strict=True):
+        segment = lines[start.position : end]
+        opening = read_opening(segment, start.titled)
         titles = (opening.title, *opening.aliases) if opening.title else _names(opening)
         entry, odd = read_entry(path, segment, opening, titles)
         entries.append(entry)
