@@ -14,6 +14,9 @@ from bot.notes.names import read_path
 from bot.notes.problems import Problem
 from bot.sentences import sentence
 
+# Raise it whenever the same text would give another note: files that did not change are then read again.
+PARSER_VERSION = 1
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedNote:
