@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bot.message import Reply, Request
 from bot.model import ChannelAddress, FiledEntry, TagCount
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     HttpHandler = Callable[[HttpRequest], Awaitable[StreamResponse]]
 
 Handle = Callable[[Request], Awaitable[Reply]]
+Result = TypeVar("Result")
 
 
 class Clock(Protocol):
@@ -89,6 +90,14 @@ class Memory(Protocol):
 
     async def forget(self, kind: str, prefix: str) -> None:
         """Forget every key of a kind that begins like this."""
+        ...
+
+
+class Database(Protocol):
+    """Our database, for a library that keeps rows of its own in tables our migrations make."""
+
+    async def run(self, work: Callable[[Any], Result]) -> Result:
+        """Call `work` with the engine (SQLAlchemy's) in a thread and return its result. Raises StorageError."""
         ...
 
 
@@ -168,3 +177,4 @@ class Host:
     data: Path
     language: str
     public_url: str | None = None
+    database: Database | None = None

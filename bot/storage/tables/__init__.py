@@ -11,6 +11,7 @@ from bot.storage.tables.digests import (
     subscriptions,
 )
 from bot.storage.tables.notes import arxiv_ids, entries, links, meta, notes, places, problems, relations, tags
+from bot.storage.tables.remembered import memories, slack_bots, slack_installations, slack_oauth_states
 
 __all__ = [
     "arxiv_ids",
@@ -22,12 +23,16 @@ __all__ = [
     "entries",
     "heartbeats",
     "links",
+    "memories",
     "meta",
     "metadata",
     "notes",
     "places",
     "problems",
     "relations",
+    "slack_bots",
+    "slack_installations",
+    "slack_oauth_states",
     "subscriptions",
     "tags",
 ]
