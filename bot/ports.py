@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bot.message import Reply, Request
 from bot.model import ChannelAddress, FiledEntry, TagCount
+from bot.sentences import Sentence
 
 if TYPE_CHECKING:
     from aiohttp.web import Request as HttpRequest
@@ -159,6 +160,28 @@ class Web(Protocol):
     def route(self, method: str, path: str, handler: "HttpHandler") -> None:
         """Serve a path; to be called before the server starts, from the adapter's `build`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check of the installation saw, e.g. of the subject `slack scopes`; `cure` is None where all is well.
+
+    `subject` is short, lower case and English, like a name; neither sentence holds a secret.
+    """
+
+    subject: str
+    seen: Sentence
+    cure: Sentence | None = None
+
+    @property
+    def well(self) -> bool:
+        """Say whether nothing has to be done."""
+        return self.cure is None
+
+
+# What an adapter package may offer as `check`, for `paperboy doctor`: look at tokens, scopes and whether the platform
+# can be reached, within ten seconds. It changes nothing, posts nothing, raises nothing; empty where no token is set.
+Check = Callable[[], Awaitable[Sequence[Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
