@@ -6,16 +6,19 @@ from bot.notes.lines import has_hangul, trim
 
 _PARTICLES = frozenset({"al", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "la", "le"})
 _PARTICLES |= {"ten", "ter", "van", "von", "y", "zu"}
+# A list of authors that arXiv or the writer cut off is a long one; fewer commas are a remark in brackets.
+_CUT_OFF_COMMAS = 5
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1")
 
 
 def split_title(text: str) -> tuple[str, tuple[str, ...]] | None:
     """Split `Title (First Author, Second Author)` into title and names, or return None for any other line.
 
-    The authors are the last balanced group of brackets at the line's end; Hangul or an address anywhere, or a group
-    that can't be names (`(Mostly)`, `(https://…)`), makes it another kind of line.
+    The authors are the last balanced group of brackets at the line's end, or a long list that was cut off before its
+    bracket closed; Hangul or an address anywhere, or a group that can't be names (`(Mostly)`, `(https://…)`), makes it
+    another kind of line.
     """
-    parts = _last_group(text)
+    parts = _last_group(text) or _cut_off_group(text)
     if parts is None or has_hangul(text) or "://" in text or not _may_be_names(parts[1]):
         return None
     return strip_emphasis(parts[0]), split_authors(parts[1])
@@ -85,6 +88,20 @@ def _last_group(text: str) -> tuple[str, str] | None:
             head = trim(bare[:position])
             return (head, trim(bare[position + 1 : -1])) if head else None
     return None
+
+
+def _cut_off_group(text: str) -> tuple[str, str] | None:
+    bare = trim(text)
+    opened: list[int] = []
+    for position, character in enumerate(bare):
+        if character == "(":
+            opened.append(position)
+        elif character == ")" and opened:
+            opened.pop()
+    if not opened or opened[0] == 0:
+        return None
+    head, group = trim(bare[: opened[0]]), trim(bare[opened[0] + 1 :])
+    return (head, group) if group.count(",") >= _CUT_OFF_COMMAS else None
 
 
 def _may_be_names(group: str) -> bool:

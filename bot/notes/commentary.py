@@ -38,7 +38,13 @@ def _language(paragraph: str) -> _Language:
     bare = paragraph.strip()
     if not has_latin_word(bare) or (bare.startswith(("http", "[", "!")) and _only_addresses(bare)):
         return _Language.NEITHER
-    return _Language.ENGLISH
+    return _Language.NEITHER if _is_table(bare) else _Language.ENGLISH
+
+
+def _is_table(bare: str) -> bool:
+    """Tell whether several lines hold no end of a sentence: figures or code rather than prose."""
+    lines = bare.splitlines()
+    return len(lines) > 1 and not any(line.rstrip("\"')]”’* ").endswith((".", "!", "?", ":")) for line in lines)
 
 
 def _only_addresses(bare: str) -> bool:

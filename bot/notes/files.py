@@ -57,7 +57,7 @@ def find_notes(root: Path) -> NoteListing:
     """
     try:
         real_root = root.resolve(strict=True)
-        found = list(_walk(real_root, ""))
+        found = list(_walk(real_root))
     except (OSError, RuntimeError) as error:
         reason = sentence("The notes folder {folder} can't be opened. Check `PAPERBOY_NOTES`.", folder=str(root))
         raise NoteError(str(root), None, reason) from error
@@ -75,27 +75,27 @@ def read_note(root: Path, path: str) -> ReadNote:
     return ReadNote(path, hashlib.sha256(content).hexdigest(), decoded.text, decoded.problems)
 
 
-def _walk(root: Path, folder: str) -> Iterator[NoteFile | Problem]:
-    """Walk a folder (relative path, "" for the root itself); folders behind links are not entered."""
-    with os.scandir(root / folder) as entries:
-        listed = sorted(entries, key=lambda entry: entry.name)
-    for entry in listed:
-        path = f"{folder}/{entry.name}" if folder else entry.name
-        if entry.name.startswith("."):
+def _walk(root: Path) -> Iterator[NoteFile | Problem]:
+    """Walk all folders below the root; those behind links are not entered, so that no loop can hold the walk."""
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(root / folder) as entries:
+                listed = list(entries)
+        except OSError:
+            if not folder:
+                raise
+            yield _problem(folder, sentence("The folder can't be opened. Check its permissions."))
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk_below(root, path)
-        elif entry.is_symlink():
-            yield from _look_at_link(root, path)
-        elif is_note_path(path):
-            yield _look_at(root, path)
-
-
-def _walk_below(root: Path, folder: str) -> Iterator[NoteFile | Problem]:
-    try:
-        yield from _walk(root, folder)
-    except OSError:
-        yield _problem(folder, sentence("The folder can't be opened. Check its permissions."))
+        for entry in listed:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            else:
+                yield from _look_at_link(root, path) if entry.is_symlink() else _look_at(root, path)
 
 
 def _look_at_link(root: Path, path: str) -> Iterator[NoteFile | Problem]:
@@ -111,20 +111,26 @@ def _look_at_link(root: Path, path: str) -> Iterator[NoteFile | Problem]:
             yield _problem(path, sentence("The link leads back to a folder it is in. Delete it."))
         elif not target.is_relative_to(root):
             yield _problem(path, _outside())
+    elif target.is_relative_to(root):
+        yield from _look_at(root, path)
     elif is_note_path(path):
-        yield _look_at(root, path) if target.is_relative_to(root) else _problem(path, _outside())
+        yield _problem(path, _outside())
 
 
-def _look_at(root: Path, path: str) -> NoteFile | Problem:
-    if not _is_utf8(path):
-        return _problem(path, sentence("The file's name is not UTF-8. Rename it."))
+def _look_at(root: Path, path: str) -> Iterator[NoteFile | Problem]:
+    if not is_note_path(path):
+        return
     try:
         status = (root / path).stat()
     except OSError:
-        return _problem(path, _unreadable())
-    if not stat.S_ISREG(status.st_mode):
-        return _problem(path, _irregular())
-    return NoteFile(path, status.st_size, status.st_mtime_ns)
+        yield _problem(path, _unreadable())
+        return
+    if not _is_utf8(path):
+        yield _problem(path, sentence("The file's name is not UTF-8. Rename it."))
+    elif not stat.S_ISREG(status.st_mode):
+        yield _problem(path, _irregular())
+    else:
+        yield NoteFile(path, status.st_size, status.st_mtime_ns)
 
 
 def _read_bytes(root: Path, path: str) -> bytes:
@@ -134,8 +140,7 @@ def _read_bytes(root: Path, path: str) -> bytes:
         real = (real_root / path).resolve(strict=True)
         if not real.is_relative_to(real_root):
             raise NoteError(path, None, _outside())
-        # O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
-        descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(real, _open_flags())
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
@@ -146,6 +151,14 @@ def _read_bytes(root: Path, path: str) -> bytes:
     if content is None or len(content) > MOST_BYTES:
         raise too_big(path)
     return content
+
+
+def _open_flags() -> int:
+    """Return flags that never wait: opening a FIFO that nobody writes to would. Windows has none but O_BINARY."""
+    flags = os.O_RDONLY
+    for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
+        flags |= int(getattr(os, name, 0))
+    return flags
 
 
 def _is_utf8(path: str) -> bool:

@@ -113,9 +113,10 @@ def _headed(opening: Opening, heading: str, length: int) -> Opening | None:
 
 
 def _read_addressed(opening: Opening, line: Line, following: Line | None, position: int) -> Opening | None:
-    """Read `Title (https://…)` or `Title https://…`; several such lines in a row are a list of links, not a title."""
+    """Read `Title (https://…)` or `Title https://…`; right above another address it is one of a list, not a title."""
     found = split_addressed(line.bare)
-    if found is None or (following and split_addressed(following.bare)):
+    listed = following and (split_addressed(following.bare) or read_address_line(following.bare))
+    if found is None or listed:
         return None
     return replace(opening, title=found[0], urls=unique((*opening.urls, *found[1])), length=position + 1)
 
