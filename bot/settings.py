@@ -34,6 +34,17 @@ class DigestSettings(BaseModel):
     at: TimeOfDay = "09:00"
 
 
+class LogSettings(BaseModel):
+    """How the log is written."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least that is logged.")
+    format: Literal["auto", "text", "json"] = Field(
+        default="auto",
+        description="`text` for people, `json` for machines, `auto`: text on a terminal, JSON elsewhere.",
+    )
+    content: bool = Field(default=False, description="Log what people write, too; only to look into a problem.")
+
+
 class Settings(BaseSettings):
     """Hold every setting of the core; each adapter keeps its own beside its code."""
 
@@ -58,6 +69,7 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Seoul", description="The time zone of a channel that names none.")
     lang: Literal["ko", "en"] | None = Field(None, description="The language of the command line and console.")
     digest: DigestSettings = Field(default_factory=DigestSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
     tag_aliases: dict[str, str] = Field(
         default_factory=dict, description="Tags that mean another one, e.g. lm = language_model."
     )
