@@ -1,11 +1,15 @@
 """Which paragraphs of an entry are the writer's Korean, and which its English translation."""
 
+import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
 from bot.model import Commentary
 from bot.notes.lines import has_hangul, has_latin_word
 from bot.notes.links import find_urls
+
+# Pictures and other files shown inside a note. The lengths keep the search linear in brackets that never close.
+_EMBEDDED = re.compile(r"!\[\[[^\[\]\n]{0,300}\]\]|!\[[^\[\]\n]{0,300}\]\([^()\s]{0,2000}\)")
 
 
 class _Language(Enum):
@@ -36,9 +40,8 @@ def _language(paragraph: str) -> _Language:
     if has_hangul(paragraph):
         return _Language.KOREAN
     bare = paragraph.strip()
-    if not has_latin_word(bare) or (bare.startswith(("http", "[", "!")) and _only_addresses(bare)):
-        return _Language.NEITHER
-    return _Language.NEITHER if _is_table(bare) else _Language.ENGLISH
+    prose = has_latin_word(_EMBEDDED.sub("", bare)) and not _only_addresses(bare) and not _is_table(bare)
+    return _Language.ENGLISH if prose else _Language.NEITHER
 
 
 def _is_table(bare: str) -> bool:

@@ -106,8 +106,9 @@ def _items(fields: Mapping[str, _Field], key: str) -> list[str]:
 
 
 def _read_tags(items: Sequence[str]) -> tuple[str, ...]:
-    tags = (tag.strip("#＃") for item in items for tag in re.split(r"[,\s]+", item))
-    return tuple(dict.fromkeys(tag for tag in tags if tag))
+    """Read tags from a list, a blank inside one becoming `-`, or from one line with commas or blanks between them."""
+    split = ["-".join(item.split()) for item in items] if len(items) > 1 else re.split(r"[,\s]+", "".join(items))
+    return tuple(tag for tag in (item.strip("#＃") for item in split) if tag)
 
 
 def _read_date(path: str, written: _Field | None) -> tuple[NoteDate | None, tuple[Problem, ...]]:

@@ -1,6 +1,6 @@
 """Turn the text of one note file into a note and its problems, whichever layout the text is written in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.model import Entry, Note, NoteDate
@@ -9,10 +9,11 @@ from bot.notes.layouts.digest import read_digest, read_header
 from bot.notes.layouts.review import read_review
 from bot.notes.layouts.single import read_single
 from bot.notes.lines import Line, split_lines
-from bot.notes.links import find_urls, malformed_arxiv_id, unique
+from bot.notes.links import find_urls, malformed_arxiv_id
 from bot.notes.names import read_path
 from bot.notes.problems import Problem
 from bot.sentences import sentence
+from bot.tags import fold_tag
 
 # Raise it whenever the same text would give another note: files that did not change are then read again.
 PARSER_VERSION = 1
@@ -57,8 +58,16 @@ def _read_layout(path: str, lines: Sequence[Line], matter: FrontMatter) -> Parse
 def _note(
     path: str, dated: NoteDate, entries: Sequence[Entry], matter: FrontMatter, problems: tuple[Problem, ...]
 ) -> ParsedNote:
-    tagged = tuple(replace(entry, tags=unique((*matter.tags, *entry.tags))) for entry in entries)
+    tagged = tuple(replace(entry, tags=_distinct_tags((*matter.tags, *entry.tags))) for entry in entries)
     return ParsedNote(Note(path, dated, tagged), problems)
+
+
+def _distinct_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Keep the first of tags that are one when folded."""
+    found: dict[str, str] = {}
+    for tag in tags:
+        found.setdefault(fold_tag(tag), tag)
+    return tuple(found.values())
 
 
 def _no_entries(path: str, entries: Sequence[Entry]) -> tuple[Problem, ...]:
