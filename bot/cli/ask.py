@@ -3,7 +3,7 @@
 import argparse
 import secrets
 
-from bot.bootstrap import build_service, console_drawing, open_library
+from bot.bootstrap import Core, console_drawing
 from bot.cli.documents import reply_document
 from bot.cli.main import ANSWERED, MISUSED, NOTHING_FOUND, language_from
 from bot.cli.output import print_json, progress_bar
@@ -20,9 +20,9 @@ _PERSON = Person(id="operator", name="operator")
 def run(arguments: argparse.Namespace) -> int:
     """Answer one command."""
     language = language_from(arguments)
-    settings = load_settings(notes=arguments.notes)
+    core = Core(load_settings(notes=arguments.notes))
     with progress_bar(Words(language).gettext("Reading the notes")) as progress:
-        library = open_library(settings, progress)
+        library = core.open_library(progress)
     request = Request(
         address=ChannelAddress.read(arguments.channel),
         person=_PERSON,
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         reference=secrets.token_hex(2).upper(),
         public=is_public(arguments.text),
     )
-    reply = build_service(settings, library).handle(request)
+    reply = core.service(library).handle(request)
     if arguments.json:
         print_json(reply_document(reply))
     else:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from bot.bootstrap import refresh_library
+from bot.bootstrap import Core
 from bot.cli.documents import problem_documents
 from bot.cli.main import ANSWERED, language_from
 from bot.cli.output import print_json, problem_line, progress_bar, say
@@ -13,9 +13,10 @@ from bot.words import Words
 def run(arguments: argparse.Namespace) -> int:
     """Refresh, and report added, changed, gone and unreadable notes."""
     words = Words(language_from(arguments))
-    settings = load_settings(notes=arguments.notes)
+    core = Core(load_settings(notes=arguments.notes))
     with progress_bar(words.gettext("Reading the notes")) as progress:
-        report, entries = refresh_library(settings, progress, rebuild=arguments.rebuild)
+        library, report = core.refresh_library(progress, rebuild=arguments.rebuild)
+    entries = len(library.index)
     if arguments.json:
         counts = {"added": report.added, "changed": report.changed, "gone": report.gone}
         problems = problem_documents(report.problems)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.bootstrap import open_library
+from bot.bootstrap import Core
 from bot.cli.documents import Document, found_document
 from bot.cli.main import ANSWERED, NOTHING_FOUND, language_from
 from bot.cli.output import print_json, progress_bar
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     words = Words(language_from(arguments))
     settings = load_settings(notes=arguments.notes)
     with progress_bar(words.gettext("Reading the notes")) as progress:
-        library = open_library(settings, progress)
+        library = Core(settings).open_library(progress)
     if arguments.batch is not None:
         for query in _queries(Path(arguments.batch)):
             print_json(_document(query, library, settings, arguments.limit)[1])

@@ -2,7 +2,7 @@
 
 import argparse
 
-from bot.bootstrap import build_service, console_drawing, open_library
+from bot.bootstrap import Core, console_drawing
 from bot.cli.documents import entry_document
 from bot.cli.main import ANSWERED, language_from
 from bot.cli.output import print_json
@@ -16,8 +16,8 @@ from bot.settings import load_settings
 
 def run(arguments: argparse.Namespace) -> int:
     """Show one note as a channel would see it, or whole as JSON."""
-    settings = load_settings(notes=arguments.notes)
-    library = open_library(settings)
+    core = Core(load_settings(notes=arguments.notes))
+    library = core.open_library()
     filed = library.entry(arguments.id)
     if filed is None:
         raise UsageError(sentence("No note has the id {id}. `paperboy search --json` prints the ids.", id=arguments.id))
@@ -31,5 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
         language=language_from(arguments),
         reference="show",
     )
-    console_drawing()(build_service(settings, library).handle(request))
+    console_drawing()(core.service(library).handle(request))
     return ANSWERED

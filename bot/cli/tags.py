@@ -2,7 +2,7 @@
 
 import argparse
 
-from bot.bootstrap import open_library
+from bot.bootstrap import Core
 from bot.cli.main import ANSWERED, NOTHING_FOUND
 from bot.cli.output import print_json
 from bot.settings import load_settings
@@ -10,7 +10,7 @@ from bot.settings import load_settings
 
 def run(arguments: argparse.Namespace) -> int:
     """List the tags, most used first."""
-    counts = open_library(load_settings(notes=arguments.notes)).tag_counts(arguments.text)
+    counts = Core(load_settings(notes=arguments.notes)).open_library().tag_counts(arguments.text)
     if arguments.json:
         print_json({"tags": [{"tag": count.tag, "entries": count.entries} for count in counts]})
     else:
