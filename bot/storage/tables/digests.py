@@ -18,7 +18,8 @@ from bot.storage.tables.base import Instant, Strings, metadata
 
 # A channel with its schedule. `planned_through` is the last local date that has its row in the ledger;
 # `next_due_at` is when the date after it is due, NULL while nothing is owed (no subscription, or a pause).
-# `resting_since` is set while the platform refuses the channel, `tried_at` is the last such refusal.
+# `resting_since` is set while the platform refuses the channel, `tried_at` is the last such refusal. `version` counts
+# the changes to the channel or its rule, so that a reader knows whether what it has is today's.
 channels = Table(
     "channels",
     metadata,
@@ -26,6 +27,7 @@ channels = Table(
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("channel", Text, nullable=False),
+    Column("version", Integer, nullable=False),
     Column("at", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("weekdays", Text, nullable=False),

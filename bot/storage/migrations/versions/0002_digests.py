@@ -33,6 +33,7 @@ def _create_channels() -> None:
         sa.Column("id", sa.Integer, nullable=False),
         *(sa.Column(name, sa.Text, nullable=False) for name in texts),
         *(sa.Column(name, sa.Boolean, nullable=False) for name in switches),
+        sa.Column("version", sa.Integer, nullable=False),
         sa.Column("first_date", sa.Date, nullable=False),
         sa.Column("planned_through", sa.Date),
         sa.Column("next_due_at", _MOMENT),

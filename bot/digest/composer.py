@@ -1,0 +1,75 @@
+"""Turn the material of a date into the payloads of a digest: compose, draw, let the platform render."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from bot.digest.cards import digest_reply
+from bot.digest.compose import Chosen, Digest, compose
+from bot.digest.ledger import Delivery, Material, Prepared, is_catch_up
+from bot.message import Reply
+from bot.model import Channel
+from bot.ports import Clock
+from bot.sentences import sentence
+from bot.words import Words
+
+# A platform's `render`: the payloads of a reply, the message first.
+Render = Callable[[Reply], tuple[str, ...]]
+
+
+class Composer:
+    """Compose digests. `renders` maps each platform to what draws its messages; `aliases` are folded tags."""
+
+    def __init__(self, renders: Mapping[str, Render], aliases: Mapping[str, str], clock: Clock) -> None:
+        self._renders = renders
+        self._aliases = aliases
+        self._clock = clock
+
+    def choose(self, channel: Channel, delivery: Delivery, material: Material) -> Digest:
+        """Choose a delivery's entries; those that were chosen when it was asked for stay."""
+        floor = min([channel.first_date, delivery.local_date, *(one.local_date for one in material.history.decided)])
+        owed = replace(channel, first_date=floor)
+        digest = compose(
+            delivery.local_date,
+            owed,
+            material.candidates,
+            material.history,
+            self._aliases,
+            earlier=material.earlier,
+            catch_up=is_catch_up(delivery.due_at, self._clock.now()),
+        )
+        return digest if delivery.entries is None else _only(digest, delivery.entries, material)
+
+    def prepare(self, channel: Channel, delivery: Delivery, material: Material) -> Prepared | None:
+        """Return a digest as it will be posted; None where the channel wants nothing at all any more."""
+        if channel.subscription.wants_nothing and delivery.entries is None:
+            return None
+        digest = self.choose(channel, delivery, material)
+        entries = tuple(one.filed.id for one in digest.chosen)
+        if not entries and not digest.earlier and not channel.options.post_empty:
+            return Prepared((), ())
+        return Prepared(self.render(channel, digest), entries)
+
+    def render(self, channel: Channel, digest: Digest, *, corrected: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """Draw a digest as its channel's platform does."""
+        reply = digest_reply(digest, channel, words_of(channel.language), corrected=corrected)
+        return self._renders[channel.address.platform](reply)
+
+    def knows(self, platform: str) -> bool:
+        """Say whether an adapter for a platform runs here."""
+        return platform in self._renders
+
+
+@lru_cache(maxsize=4)
+def words_of(language: str) -> Words:
+    """Return the words of a channel's language; where it wants both, the frame is in Korean."""
+    return Words("ko" if language == "both" else language)
+
+
+def _only(digest: Digest, entries: tuple[str, ...], material: Material) -> Digest:
+    """Keep the entries that were asked for, in their order, whether or not the channel has had them."""
+    by_id = {one.filed.id: one.filed for one in material.candidates}
+    late = {one.filed.id for one in digest.chosen if one.late}
+    asked = sentence("asked for")
+    chosen = tuple(Chosen(by_id[wanted], asked, wanted in late) for wanted in entries if wanted in by_id)
+    return replace(digest, chosen=chosen)

@@ -1,0 +1,124 @@
+"""The nouns of the ledger: a delivery with its state, the claim that lets one worker send it, and its id. Pure."""
+
+from base64 import b32encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from bot.digest.compose import Candidate, History
+from bot.model import Channel, ChannelAddress, FiledEntry
+
+LEASE = timedelta(seconds=45)
+# A send that takes longer than this is given up on: its outcome is unknown.
+SEND_LIMIT = timedelta(seconds=30)
+# What nobody could tell for this long is left to a person.
+UNKNOWN_FOR = timedelta(hours=24)
+# A channel that refused is tried again after this.
+REST = timedelta(days=1)
+CATCH_UP_DAYS = 3
+
+
+class State(StrEnum):
+    """What became of a delivery. `pending` and `sending` are open, all others are settled."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    POSTED = "posted"
+    EMPTY = "empty"  # there was nothing to post
+    SKIPPED = "skipped"  # the channel was paused
+    FAILED = "failed"  # the platform refuses the channel
+    EXPIRED = "expired"  # too old to be posted after all
+    CANCELLED = "cancelled"  # somebody withdrew it
+    AMBIGUOUS = "ambiguous"  # nobody can tell whether it was posted
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The obligation to post one part of a digest to one channel, and what became of it.
+
+    `edition` is 0 for the daily digest; `part` 0 is the message, the others its thread in order. All instants are
+    UTC. `entries` are entry ids, None until the digest is composed.
+    """
+
+    id: str
+    channel_id: int
+    address: ChannelAddress
+    local_date: date
+    edition: int
+    part: int
+    due_at: datetime
+    state: State
+    attempt: int
+    wake_at: datetime | None = None
+    entries: tuple[str, ...] | None = None
+    first_sent_at: datetime | None = None
+    last_sent_at: datetime | None = None
+    settled_at: datetime | None = None
+    message_id: str | None = None
+    error_class: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to send one part until `lease_until`, fenced by `attempt`.
+
+    `unsure` says that an earlier send may have arrived: look before sending. `thread` is the id of the digest's
+    first message, None for that message itself. `resting` says that the channel refused the last one.
+    """
+
+    delivery_id: str
+    channel_id: int
+    address: ChannelAddress
+    attempt: int
+    lease_until: datetime
+    payload: str
+    first_sent_at: datetime
+    last_sent_at: datetime
+    thread: str | None = None
+    unsure: bool = False
+    resting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a digest is composed from; all of one revision of the notes."""
+
+    candidates: Sequence[Candidate]
+    history: History
+    earlier: Sequence[FiledEntry] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A digest as it will be posted: payloads in order, and the ids of its entries. No payload: nothing to post."""
+
+    payloads: tuple[str, ...]
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """A delivery that somebody may take up now."""
+
+    delivery_id: str
+    channel_id: int
+
+
+def delivery_id(address: ChannelAddress, local_date: date, part: int, edition: int = 0) -> str:
+    """Return the id of a delivery: 25 characters, the most that a Discord nonce holds."""
+    repeat = f"|{edition}" if edition else ""
+    key = f"{address}|{local_date.isoformat()}|{part}{repeat}"
+    return "d" + b32encode(sha256(key.encode()).digest()).decode("ascii")[:24].lower()
+
+
+def is_catch_up(due_at: datetime, now: datetime) -> bool:
+    """Say whether a digest comes so long after its time that readers should be told."""
+    return now - due_at >= timedelta(hours=1)
+
+
+def is_paused(channel: Channel, local_date: date) -> bool:
+    """Say whether a channel's pause covers a date."""
+    return channel.paused and (channel.paused_until is None or local_date < channel.paused_until)

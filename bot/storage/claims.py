@@ -1,0 +1,209 @@
+"""Take a delivery up: compose it, freeze its payload, and hold it under a lease, one worker at a time.
+
+Each function is one step inside the caller's transaction.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import Connection, RowMapping, Select, select, update
+
+from bot.digest.ledger import REST, Claim, Delivery, Prepared, State, delivery_id, is_paused
+from bot.model import Channel
+from bot.storage.deliveries import build_delivery, fence, is_first_in_line, is_unblocked, rows
+from bot.storage.inserts import insert_new
+from bot.storage.settling import settle
+from bot.storage.tables import deliveries, delivery_entries
+
+# Given a channel and its delivery, compose it inside the claim's transaction. None: this channel wants nothing now.
+Prepare = Callable[[Connection, Channel, Delivery], tuple[Prepared, int] | None]
+
+
+def claim(
+    connection: Connection,
+    wanted: str,
+    now: datetime,
+    lease: timedelta,
+    *,
+    channel_of: Callable[[Connection, int, int], Channel],
+    prepare: Prepare,
+) -> Claim | None:
+    """Take a delivery up, composing it if that hasn't been done. None where it isn't this worker's to send now.
+
+    Nothing is taken up before its time, out of order, in a blocked workspace, or while somebody's lease lasts.
+    `channel_of` returns a channel by id and version.
+    """
+    row = connection.execute(_open_row(wanted, now)).mappings().first()
+    if row is None:
+        return None
+    delivery = build_delivery(row)
+    if _must_rest(row, now):
+        connection.execute(
+            update(deliveries).where(deliveries.c.id == delivery.id).values(wake_at=row["tried_at"] + REST)
+        )
+        return None
+    resting = row["resting_since"] is not None
+    if row["payload"] is not None:
+        thread = _thread(connection, delivery)
+        return _take(connection, delivery, row["payload"], now, lease, thread=thread, resting=resting)
+    channel = channel_of(connection, delivery.channel_id, row["version"])
+    if delivery.edition == 0 and is_paused(channel, delivery.local_date):
+        settle(connection, delivery, State.SKIPPED, now)
+        return None
+    composed = prepare(connection, channel, delivery)
+    if composed is None:
+        settle(connection, delivery, State.CANCELLED, now, error="the channel has no subscriptions any more")
+        return None
+    return _freeze(connection, delivery, *composed, now=now, lease=lease, resting=resting)
+
+
+def resend(connection: Connection, mine: Claim, now: datetime, lease: timedelta) -> Claim | None:
+    """Renew a claim for a second send, None where somebody else has it by now."""
+    changed = connection.execute(
+        update(deliveries).where(*fence(mine)).values(attempt=mine.attempt + 1, wake_at=now + lease, last_sent_at=now)
+    )
+    if changed.rowcount == 0:
+        return None
+    return _renewed(mine, now, lease)
+
+
+def next_part(connection: Connection, mine: Claim, now: datetime, lease: timedelta) -> Claim | None:
+    """Claim the part that follows one just posted, None after the last."""
+    this = select(deliveries).where(deliveries.c.id == mine.delivery_id).subquery()
+    row = (
+        connection.execute(
+            rows()
+            .join(
+                this,
+                (this.c.channel_id == deliveries.c.channel_id)
+                & (this.c.local_date == deliveries.c.local_date)
+                & (this.c.edition == deliveries.c.edition)
+                & (this.c.part + 1 == deliveries.c.part),
+            )
+            .where(deliveries.c.state == State.PENDING, deliveries.c.wake_at <= now)
+            .with_for_update(skip_locked=True, of=deliveries)
+        )
+        .mappings()
+        .first()
+    )
+    if row is None or row["payload"] is None:
+        return None
+    delivery = build_delivery(row)
+    return _take(connection, delivery, row["payload"], now, lease, thread=_thread(connection, delivery))
+
+
+def _open_row(wanted: str, now: datetime) -> "Select[tuple[object, ...]]":
+    return (
+        rows()
+        .where(deliveries.c.id == wanted, deliveries.c.wake_at <= now)
+        .where(is_first_in_line(), is_unblocked())
+        .with_for_update(skip_locked=True, of=deliveries)
+    )
+
+
+def _must_rest(row: RowMapping, now: datetime) -> bool:
+    return row["resting_since"] is not None and row["tried_at"] is not None and bool(now < row["tried_at"] + REST)
+
+
+def _thread(connection: Connection, delivery: Delivery) -> str | None:
+    """Return the message id of the digest's first part, which an open part 1 always has."""
+    if delivery.part == 0:
+        return None
+    return connection.scalar(
+        select(deliveries.c.platform_message_id).where(
+            deliveries.c.channel_id == delivery.channel_id,
+            deliveries.c.local_date == delivery.local_date,
+            deliveries.c.edition == delivery.edition,
+            deliveries.c.part == 0,
+        )
+    )
+
+
+def _freeze(
+    connection: Connection,
+    delivery: Delivery,
+    prepared: Prepared,
+    revision: int,
+    *,
+    now: datetime,
+    lease: timedelta,
+    resting: bool,
+) -> Claim | None:
+    """Write the payloads down, promise the entries to this delivery, and take up the first part."""
+    if not prepared.payloads:
+        settle(connection, delivery, State.EMPTY, now)
+        return None
+    first, *thread = prepared.payloads
+    taken = _take(connection, delivery, first, now, lease, entries=prepared.entries, revision=revision, resting=resting)
+    insert_new(connection, deliveries, [_part(delivery, part, text) for part, text in enumerate(thread, start=1)])
+    promised = [
+        {"channel_id": delivery.channel_id, "entry_id": entry, "delivery_id": delivery.id} for entry in prepared.entries
+    ]
+    insert_new(connection, delivery_entries, promised)
+    return taken
+
+
+def _take(
+    connection: Connection,
+    delivery: Delivery,
+    payload: str,
+    now: datetime,
+    lease: timedelta,
+    *,
+    thread: str | None = None,
+    entries: Sequence[str] | None = None,
+    revision: int | None = None,
+    resting: bool = False,
+) -> Claim:
+    """Mark a row as being sent. A row that already was keeps its window: the caller has to look first."""
+    looking = delivery.state is State.SENDING
+    values: dict[str, object] = {"state": State.SENDING.value, "attempt": delivery.attempt + 1, "wake_at": now + lease}
+    if not looking:
+        values |= {"first_sent_at": now, "last_sent_at": now}
+    if entries is not None:
+        values |= {
+            "payload": payload,
+            "payload_hash": _hash(payload),
+            "entries": tuple(entries),
+            "revision": revision,
+        }
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(values))
+    return Claim(
+        delivery_id=delivery.id,
+        channel_id=delivery.channel_id,
+        address=delivery.address,
+        attempt=delivery.attempt + 1,
+        lease_until=now + lease,
+        payload=payload,
+        first_sent_at=(delivery.first_sent_at or now) if looking else now,
+        last_sent_at=(delivery.last_sent_at or now) if looking else now,
+        thread=thread,
+        unsure=looking,
+        resting=resting,
+    )
+
+
+def _renewed(mine: Claim, now: datetime, lease: timedelta) -> Claim:
+    return replace(mine, attempt=mine.attempt + 1, lease_until=now + lease, last_sent_at=now, unsure=False)
+
+
+def _hash(payload: str) -> str:
+    return sha256(payload.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _part(delivery: Delivery, part: int, payload: str) -> dict[str, object]:
+    return {
+        "id": delivery_id(delivery.address, delivery.local_date, part, delivery.edition),
+        "channel_id": delivery.channel_id,
+        "local_date": delivery.local_date,
+        "edition": delivery.edition,
+        "part": part,
+        "due_at": delivery.due_at,
+        "state": State.PENDING.value,
+        "wake_at": delivery.due_at,
+        "attempt": 0,
+        "payload": payload,
+        "payload_hash": _hash(payload),
+    }

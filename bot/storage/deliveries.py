@@ -1,0 +1,104 @@
+"""The ledger's rows: how one is read, written and named in a condition."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, select, tuple_
+
+from bot.digest.ledger import Claim, Delivery, State, delivery_id
+from bot.model import Channel, ChannelAddress
+from bot.storage.chunks import portions
+from bot.storage.tables import blocks, channels, deliveries
+
+_earlier = deliveries.alias("earlier")
+
+
+def rows() -> "Select[tuple[object, ...]]":
+    """Select rows of the ledger with what `build_delivery` needs of their channels."""
+    return select(
+        deliveries,
+        channels.c.platform,
+        channels.c.workspace,
+        channels.c.channel,
+        channels.c.resting_since,
+        channels.c.tried_at,
+        channels.c.version,
+    ).join(channels, channels.c.id == deliveries.c.channel_id)
+
+
+def build_delivery(row: RowMapping) -> Delivery:
+    """Build a delivery from a row of the ledger joined with its channel."""
+    return Delivery(
+        id=row["id"],
+        channel_id=row["channel_id"],
+        address=ChannelAddress(row["platform"], row["workspace"], row["channel"]),
+        local_date=row["local_date"],
+        edition=row["edition"],
+        part=row["part"],
+        due_at=row["due_at"],
+        state=State(row["state"]),
+        attempt=row["attempt"],
+        wake_at=row["wake_at"],
+        entries=row["entries"],
+        first_sent_at=row["first_sent_at"],
+        last_sent_at=row["last_sent_at"],
+        settled_at=row["settled_at"],
+        message_id=row["platform_message_id"],
+        error_class=row["error_class"],
+        error=row["error"],
+    )
+
+
+def read_delivery(connection: Connection, wanted: str) -> Delivery | None:
+    """Return a delivery by its id."""
+    row = connection.execute(rows().where(deliveries.c.id == wanted)).mappings().first()
+    return None if row is None else build_delivery(row)
+
+
+def new_row(channel: Channel, local_date: date, edition: int, due_at: datetime) -> dict[str, object]:
+    """Return the row of a digest's first part, due at `due_at`."""
+    return {
+        "id": delivery_id(channel.address, local_date, 0, edition),
+        "channel_id": channel.id,
+        "local_date": local_date,
+        "edition": edition,
+        "part": 0,
+        "due_at": due_at,
+        "state": State.PENDING.value,
+        "wake_at": due_at,
+        "attempt": 0,
+    }
+
+
+def is_first_in_line() -> ColumnElement[bool]:
+    """Say in SQL that no earlier part of the same channel is open."""
+    mine = (deliveries.c.local_date, deliveries.c.edition, deliveries.c.part)
+    theirs = (_earlier.c.local_date, _earlier.c.edition, _earlier.c.part)
+    return ~exists().where(
+        _earlier.c.channel_id == deliveries.c.channel_id,
+        _earlier.c.wake_at.is_not(None),
+        tuple_(*theirs) < tuple_(*mine),
+    )
+
+
+def is_unblocked() -> ColumnElement[bool]:
+    """Say in SQL that the platform takes this workspace's credentials."""
+    return ~exists().where(blocks.c.platform == channels.c.platform, blocks.c.workspace == channels.c.workspace)
+
+
+def fence(mine: Claim) -> tuple[ColumnElement[bool], ...]:
+    """Say in SQL that a row is still the claim's own."""
+    return (
+        deliveries.c.id == mine.delivery_id,
+        deliveries.c.attempt == mine.attempt,
+        deliveries.c.state == State.SENDING,
+    )
+
+
+def read_deliveries(connection: Connection, ids: Iterable[str]) -> list[Delivery]:
+    """Return deliveries by id, first parts only, in the order of channels and dates."""
+    found: list[Delivery] = []
+    for portion in portions(sorted(set(ids))):
+        query = rows().where(deliveries.c.id.in_(portion), deliveries.c.part == 0)
+        found += [build_delivery(row) for row in connection.execute(query).mappings()]
+    return sorted(found, key=lambda one: (str(one.address), one.local_date, one.edition))

@@ -1,0 +1,168 @@
+"""The ledger as a runner uses it: every step a transaction of its own, none of them waiting for the network."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, select
+
+from bot.digest.composer import Composer
+from bot.digest.ledger import CATCH_UP_DAYS, LEASE, UNKNOWN_FOR, Claim, Delivery, Prepared, State, Wake
+from bot.model import Channel
+from bot.storage import claims, planning, settling
+from bot.storage.channels import read_channels
+from bot.storage.deliveries import read_deliveries
+from bot.storage.engine import snapshot, transaction
+from bot.storage.inserts import insert_or_update
+from bot.storage.material import MaterialReader
+from bot.storage.tables import channels, heartbeats
+
+_CHANNELS_KEPT = 20_000
+
+
+class Ledger:
+    """Plan, claim and settle deliveries; safe to use from several threads and processes."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        composer: Composer,
+        *,
+        lease: timedelta = LEASE,
+        catch_up_days: int = CATCH_UP_DAYS,
+    ) -> None:
+        self._engine = engine
+        self._composer = composer
+        self._lease = lease
+        self._catch_up_days = catch_up_days
+        self._material = MaterialReader()
+        self._channels: dict[int, tuple[int, Channel]] = {}
+        self._writing = threading.Lock()
+
+    def plan(self, now: datetime, *, as_of: bool = False) -> list[str]:
+        """Write down what is due by now and expire what is too old; returns the ids of the rows it means.
+
+        `as_of` also plans channels that were made after `now`, as if they had been there.
+        """
+        found = planning.all_pages(lambda: self._plan_some(now))
+        if as_of:
+            with transaction(self._engine) as connection:
+                found += planning.plan_past(connection, now, self._catch_up_days)
+        with transaction(self._engine) as connection:
+            found += planning.expire(connection, now, self._catch_up_days)
+        return found
+
+    def due(self, now: datetime, limit: int, beside: Sequence[int] = ()) -> list[Wake]:
+        """Return deliveries to take up now, at most one a channel."""
+        with snapshot(self._engine) as connection:
+            wakes = planning.due(connection, now, limit, beside)
+            self._warm(connection, [wake.channel_id for wake in wakes])
+        return wakes
+
+    def next_wake(self) -> datetime | None:
+        """Return when there will be something to do, None while nothing is owed."""
+        with snapshot(self._engine) as connection:
+            return planning.next_wake(connection)
+
+    def take_over(self, now: datetime) -> int:
+        """End the leases of dead processes; only for a runner that knows it is alone."""
+        with transaction(self._engine) as connection:
+            return planning.take_over(connection, now)
+
+    def beat(self, runner: str, now: datetime) -> None:
+        """Write down that a runner is alive."""
+        with transaction(self._engine) as connection:
+            insert_or_update(connection, heartbeats, {"runner": runner, "at": now}, ["runner"])
+
+    def claim(self, delivery_id: str, now: datetime) -> Claim | None:
+        """Take a delivery up, None where it isn't ours to send now."""
+        with self._writing, transaction(self._engine) as connection:
+            return claims.claim(
+                connection, delivery_id, now, self._lease, channel_of=self._channel, prepare=self._prepare
+            )
+
+    def resend(self, mine: Claim, now: datetime) -> Claim | None:
+        """Renew a claim for a second send, None where somebody else has it by now."""
+        with self._writing, transaction(self._engine) as connection:
+            return claims.resend(connection, mine, now, self._lease)
+
+    def posted(self, mine: Claim, message_id: str, now: datetime) -> Claim | None:
+        """Settle what arrived, and claim the part that follows it, if there is one."""
+        with self._writing, transaction(self._engine) as connection:
+            if not settling.posted(connection, mine, message_id, now):
+                return None
+            if mine.resting:
+                settling.wake(connection, mine.channel_id, now)
+            return claims.next_part(connection, mine, now, self._lease)
+
+    def not_sent(self, mine: Claim, until: datetime, error_class: str, error: str) -> None:
+        """Put back what was certainly not stored."""
+        with self._writing, transaction(self._engine) as connection:
+            settling.not_sent(connection, mine, until, error_class, error)
+
+    def unsure(self, mine: Claim, until: datetime, now: datetime, error_class: str, error: str) -> State:
+        """Leave a delivery to be looked up later; after a day of not knowing it is left to a person."""
+        with self._writing, transaction(self._engine) as connection:
+            if now - mine.first_sent_at >= UNKNOWN_FOR:
+                settling.give_up(connection, mine, State.AMBIGUOUS, now, error_class, error)
+                return State.AMBIGUOUS
+            settling.unsure(connection, mine, until, error_class, error)
+        return State.SENDING
+
+    def refused(self, mine: Claim, now: datetime, error: str, *, surely_not_stored: bool) -> bool:
+        """Fail a delivery whose channel is gone and let the channel rest; True where the channel newly rests."""
+        with self._writing, transaction(self._engine) as connection:
+            settling.give_up(
+                connection, mine, State.FAILED, now, "ChannelGone", error, surely_not_stored=surely_not_stored
+            )
+            return settling.rest(connection, mine.channel_id, now)
+
+    def locked_out(self, mine: Claim, now: datetime, error: str, *, surely_not_stored: bool) -> bool:
+        """Put a delivery back and send nothing more to its workspace; True where that is new."""
+        with self._writing, transaction(self._engine) as connection:
+            if surely_not_stored:
+                settling.not_sent(connection, mine, now, "CredentialsRefused", error)
+            else:
+                settling.unsure(connection, mine, now, "CredentialsRefused", error)
+            return settling.block(connection, mine.address, now, error)
+
+    def mend(self, platform: str, workspace: str | None = None) -> int:
+        """Send again to workspaces that had refused our credentials."""
+        with transaction(self._engine) as connection:
+            return settling.mend(connection, platform, workspace)
+
+    def read(self, ids: Iterable[str]) -> list[Delivery]:
+        """Return the first parts of deliveries by id."""
+        with snapshot(self._engine) as connection:
+            return read_deliveries(connection, ids)
+
+    def _plan_some(self, now: datetime) -> list[str] | None:
+        with transaction(self._engine) as connection:
+            return planning.plan_due(connection, now, self._catch_up_days)
+
+    def _prepare(self, connection: Connection, channel: Channel, delivery: Delivery) -> tuple[Prepared, int] | None:
+        material, revision = self._material.read(
+            connection, channel.id, delivery.local_date, on_this_day=channel.options.on_this_day
+        )
+        prepared = self._composer.prepare(channel, delivery, material)
+        return None if prepared is None else (prepared, revision)
+
+    def _channel(self, connection: Connection, channel_id: int, version: int) -> Channel:
+        """Return a channel as it is now; one that hasn't changed since it was read isn't read again."""
+        kept = self._channels.get(channel_id)
+        if kept is None or kept[0] != version:
+            kept = (version, read_channels(connection, [channel_id])[0])
+            self._channels[channel_id] = kept
+        return kept[1]
+
+    def _warm(self, connection: Connection, ids: Sequence[int]) -> None:
+        """Read the channels that come next together: one at a time takes ten times as long."""
+        wanted = [channel_id for channel_id in ids if channel_id not in self._channels]
+        if not wanted:
+            return
+        if len(self._channels) > _CHANNELS_KEPT:
+            self._channels.clear()
+        query = select(channels.c.id, channels.c.version).where(channels.c.id.in_(wanted))
+        versions = {row.id: row.version for row in connection.execute(query)}
+        for channel in read_channels(connection, wanted):
+            self._channels[channel.id] = (versions[channel.id], channel)

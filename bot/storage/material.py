@@ -1,0 +1,114 @@
+"""Read what a digest is composed from: the entries around a date, and what a channel has had of them."""
+
+import threading
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection, and_, select
+
+from bot.digest.compose import Candidate, Decided, History, digest_date, window
+from bot.digest.ledger import Material
+from bot.model import DateKind, FiledEntry
+from bot.storage.filed import read_filed
+from bot.storage.tables import deliveries, delivery_entries, entries, meta
+
+_DATES_KEPT = 8
+_YEARS_BACK = 15
+
+
+class MaterialReader:
+    """Read material for digests; the entries of a date are kept as long as the notes stay as they are."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._revision: int | None = None
+        self._candidates: dict[date, Sequence[Candidate]] = {}
+        self._earlier: dict[date, Sequence[FiledEntry]] = {}
+
+    def read(
+        self, connection: Connection, channel_id: int, local_date: date, *, on_this_day: bool = False
+    ) -> tuple[Material, int]:
+        """Return what a channel's digest of a date is composed from, and the revision of the notes it shows."""
+        revision = read_revision(connection)
+        candidates = self._around(connection, revision, local_date)
+        history = read_history(connection, channel_id, local_date, [one.filed.id for one in candidates])
+        earlier = self._years_before(connection, revision, local_date) if on_this_day else ()
+        return Material(candidates, history, earlier), revision
+
+    def _around(self, connection: Connection, revision: int, local_date: date) -> Sequence[Candidate]:
+        with self._lock:
+            self._forget_unless(revision)
+            if local_date not in self._candidates:
+                self._candidates[local_date] = read_candidates(connection, local_date)
+            return self._candidates[local_date]
+
+    def _years_before(self, connection: Connection, revision: int, local_date: date) -> Sequence[FiledEntry]:
+        with self._lock:
+            self._forget_unless(revision)
+            if local_date not in self._earlier:
+                self._earlier[local_date] = read_years_before(connection, local_date)
+            return self._earlier[local_date]
+
+    def _forget_unless(self, revision: int) -> None:
+        if revision != self._revision or len(self._candidates) > _DATES_KEPT:
+            self._candidates.clear()
+            self._earlier.clear()
+            self._revision = revision
+
+
+def read_revision(connection: Connection) -> int:
+    """Return the revision of the notes."""
+    return connection.scalar(select(meta.c.revision)) or 0
+
+
+def read_candidates(connection: Connection, local_date: date) -> list[Candidate]:
+    """Return the entries that may be in a date's digest, oldest day first, in the order of their notes."""
+    first, last = window(local_date)
+    query = select(entries.c.id, entries.c.born).where(
+        entries.c.last_day.between(first, last), entries.c.gone_at.is_(None), entries.c.kind != DateKind.NONE.value
+    )
+    born = {row.id: row.born for row in connection.execute(query)}
+    filed = read_filed(connection, born)
+    return sorted((Candidate(one, born[wanted]) for wanted, one in filed.items()), key=_place)
+
+
+def read_history(connection: Connection, channel_id: int, local_date: date, ids: Sequence[str]) -> History:
+    """Return which of the entries a channel has had, and the dates around this one whose fate is decided."""
+    first, last = window(local_date)
+    decided = select(deliveries.c.local_date, deliveries.c.revision).where(
+        deliveries.c.channel_id == channel_id,
+        deliveries.c.local_date.between(first, last),
+        deliveries.c.local_date < last,
+        deliveries.c.edition == 0,
+        deliveries.c.part == 0,
+        deliveries.c.revision.is_not(None),
+    )
+    had = (
+        select(delivery_entries.c.entry_id, deliveries.c.local_date)
+        .join(deliveries, deliveries.c.id == delivery_entries.c.delivery_id)
+        .where(delivery_entries.c.channel_id == channel_id, delivery_entries.c.entry_id.in_(ids))
+    )
+    return History(
+        delivered={row.entry_id: row.local_date for row in connection.execute(had)} if ids else {},
+        decided=tuple(Decided(row.local_date, row.revision) for row in connection.execute(decided)),
+    )
+
+
+def read_years_before(connection: Connection, local_date: date) -> list[FiledEntry]:
+    """Return the entries dated the same day in earlier years, newest first."""
+    days = [day for years in range(1, _YEARS_BACK + 1) if (day := _years_ago(local_date, years)) is not None]
+    same = and_(entries.c.first_day == entries.c.last_day, entries.c.last_day.in_(days))
+    query = select(entries.c.id).where(same, entries.c.gone_at.is_(None)).order_by(entries.c.last_day.desc())
+    return list(read_filed(connection, connection.scalars(query).all()).values())
+
+
+def _years_ago(day: date, years: int) -> date | None:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return None
+
+
+def _place(candidate: Candidate) -> tuple[date, str, tuple[int, int]]:
+    filed = candidate.filed
+    return digest_date(filed) or date.max, filed.source, filed.entry.lines

@@ -1,0 +1,190 @@
+"""Write down what became of a delivery, and of the channel or workspace it was for.
+
+Each function is one step inside the caller's transaction. A change to a row that somebody sends names the attempt it
+was claimed with, so that whoever comes too late changes nothing.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, literal, select, update
+
+from bot.digest.ledger import Claim, Delivery, State
+from bot.model import ChannelAddress
+from bot.storage.deliveries import fence
+from bot.storage.inserts import insert_new
+from bot.storage.tables import blocks, channels, deliveries, delivery_entries, meta
+from bot.storage.tables.base import Strings
+
+
+def posted(connection: Connection, mine: Claim, message_id: str, now: datetime) -> bool:
+    """Settle a delivery that arrived; False where somebody else has taken it over."""
+    changed = connection.execute(
+        update(deliveries)
+        .where(*fence(mine))
+        .values(
+            state=State.POSTED,
+            wake_at=None,
+            settled_at=now,
+            platform_message_id=message_id,
+            error_class=None,
+            error=None,
+        )
+    )
+    return changed.rowcount == 1
+
+
+def not_sent(connection: Connection, mine: Claim, until: datetime, error_class: str, error: str) -> None:
+    """Put a delivery back that was certainly not stored; the attempt isn't spent."""
+    connection.execute(
+        update(deliveries)
+        .where(*fence(mine))
+        .values(
+            state=State.PENDING,
+            wake_at=until,
+            attempt=mine.attempt - 1,
+            first_sent_at=None,
+            last_sent_at=None,
+            error_class=error_class,
+            error=error,
+        )
+    )
+
+
+def unsure(connection: Connection, mine: Claim, until: datetime, error_class: str, error: str) -> None:
+    """Leave a delivery `sending`, to be looked up after `until`."""
+    connection.execute(
+        update(deliveries).where(*fence(mine)).values(wake_at=until, error_class=error_class, error=error)
+    )
+
+
+def give_up(
+    connection: Connection,
+    mine: Claim,
+    state: State,
+    now: datetime,
+    error_class: str,
+    error: str,
+    *,
+    surely_not_stored: bool = False,
+) -> bool:
+    """Settle a delivery that can't be posted, and with it the parts that would have followed; False if taken over."""
+    values: dict[str, object] = {
+        "state": state.value,
+        "wake_at": None,
+        "settled_at": now,
+        "error_class": error_class,
+        "error": error,
+    }
+    own = values | ({"first_sent_at": None, "last_sent_at": None} if surely_not_stored else {})
+    if connection.execute(update(deliveries).where(*fence(mine)).values(own)).rowcount == 0:
+        return False
+    digest = select(deliveries.c.channel_id, deliveries.c.local_date, deliveries.c.edition).where(
+        deliveries.c.id == mine.delivery_id
+    )
+    channel_id, local_date, edition = connection.execute(digest).one()
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.channel_id == channel_id, deliveries.c.local_date == local_date)
+        .where(deliveries.c.edition == edition, deliveries.c.state == State.PENDING)
+        .values(values)
+    )
+    return True
+
+
+def settle(
+    connection: Connection,
+    delivery: Delivery,
+    state: State,
+    now: datetime,
+    *,
+    error: str | None = None,
+) -> None:
+    """Settle an unsent delivery, with every open part of its digest, and let its entries go.
+
+    The fate of its date is decided with that: the revision of the notes is written down.
+    """
+    same = (
+        deliveries.c.channel_id == delivery.channel_id,
+        deliveries.c.local_date == delivery.local_date,
+        deliveries.c.edition == delivery.edition,
+    )
+    connection.execute(
+        update(deliveries)
+        .where(*same, deliveries.c.wake_at.is_not(None))
+        .values(
+            state=state,
+            wake_at=None,
+            settled_at=now,
+            error=error,
+            revision=func.coalesce(deliveries.c.revision, select(meta.c.revision).scalar_subquery()),
+            entries=func.coalesce(deliveries.c.entries, literal((), Strings)),
+        )
+    )
+    release(connection, select(deliveries.c.id).where(*same))
+
+
+def release(connection: Connection, ids: Select[tuple[str]]) -> None:
+    """Let the entries of deliveries go that will not be posted, so that another may have them."""
+    connection.execute(delete(delivery_entries).where(delivery_entries.c.delivery_id.in_(ids)))
+
+
+def rest(connection: Connection, channel_id: int, now: datetime) -> bool:
+    """Let a channel rest that refused; True where that is new."""
+    newly = connection.execute(
+        update(channels)
+        .where(channels.c.id == channel_id, channels.c.resting_since.is_(None))
+        .values(resting_since=now, tried_at=now, version=channels.c.version + 1)
+    )
+    if newly.rowcount == 0:
+        connection.execute(update(channels).where(channels.c.id == channel_id).values(tried_at=now))
+    return newly.rowcount == 1
+
+
+def wake(connection: Connection, channel_id: int, now: datetime) -> bool:
+    """Take a channel up again and put its failed digests back; False where it wasn't resting."""
+    woken = connection.execute(
+        update(channels)
+        .where(channels.c.id == channel_id, channels.c.resting_since.is_not(None))
+        .values(resting_since=None, tried_at=None, version=channels.c.version + 1)
+    )
+    if woken.rowcount == 0:
+        return False
+    retry_failed(connection, channel_id, now)
+    return True
+
+
+def retry_failed(connection: Connection, channel_id: int, now: datetime) -> None:
+    """Put the failed deliveries of a channel back: those that may have arrived are looked up first."""
+    failed = (deliveries.c.channel_id == channel_id, deliveries.c.state == State.FAILED)
+    connection.execute(
+        update(deliveries)
+        .where(*failed, deliveries.c.first_sent_at.is_not(None))
+        .values(state=State.SENDING, wake_at=now, settled_at=None)
+    )
+    connection.execute(update(deliveries).where(*failed).values(state=State.PENDING, wake_at=now, settled_at=None))
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.channel_id == channel_id, deliveries.c.wake_at.is_not(None), deliveries.c.wake_at > now)
+        .where(deliveries.c.state == State.PENDING)
+        .values(wake_at=now)
+    )
+
+
+def block(connection: Connection, address: ChannelAddress, now: datetime, reason: str) -> bool:
+    """Send nothing to a workspace that refuses our credentials; True where that is new."""
+    before = connection.scalar(select(func.count()).select_from(blocks).where(*_workspace(address)))
+    row = {"platform": address.platform, "workspace": address.workspace, "since": now, "reason": reason}
+    insert_new(connection, blocks, [row])
+    return before == 0
+
+
+def mend(connection: Connection, platform: str, workspace: str | None = None) -> int:
+    """Send again to a workspace, or to all of a platform's; returns how many were blocked."""
+    mended = delete(blocks).where(blocks.c.platform == platform)
+    if workspace is not None:
+        mended = mended.where(blocks.c.workspace == workspace)
+    return connection.execute(mended).rowcount
+
+
+def _workspace(address: ChannelAddress) -> tuple[ColumnElement[bool], ...]:
+    return blocks.c.platform == address.platform, blocks.c.workspace == address.workspace
