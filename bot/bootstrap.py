@@ -1,102 +1,23 @@
-"""Build the bot: the one place where core, database, index and adapters meet."""
+"""Join core and adapters: the one place where the two meet."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+import asyncio
+import importlib
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
 
-from bot.indexing import Feeder, Progress, open_if_current
-from bot.library import Library
-from bot.message import Reply
-from bot.model import ChannelAddress
-from bot.search.index import IndexUnusable, SearchIndex
+from bot.core import Core
+from bot.message import Outcome, Reply, Request
+from bot.ports import Adapter, Handle, Host
+from bot.running import run_until_done
 from bot.service import Service
-from bot.settings import Settings
+from bot.suggestions import LibrarySuggestions
+from bot.words import Words
 
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from bot.notes.report import RefreshReport
-    from bot.storage.entries import EntryStore
-
-
-class SystemClock:
-    """Tell the time of this machine."""
-
-    def now(self) -> datetime:
-        """Return this instant, with zone UTC."""
-        return datetime.now(UTC)
-
-
-class Core:
-    """Everything of one process that the settings determine, each part built when it is first needed.
-
-    Importing SQLAlchemy alone costs more time than answering a lookup, so the database is opened only for
-    what needs it.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.clock = SystemClock()
-
-    @cached_property
-    def engine(self) -> "Engine":
-        """Open the database and bring it to this version's tables. Raises StorageError."""
-        from bot.storage.engine import open_engine
-        from bot.storage.migrate import migrate
-
-        address = self.settings.database_url
-        engine = open_engine(address.get_secret_value() if address else self.settings.data / "paperboy.db")
-        migrate(engine)
-        return engine
-
-    @cached_property
-    def store(self) -> "EntryStore":
-        """Return the entries in the database."""
-        from bot.storage.entries import EntryStore
-
-        return EntryStore(self.engine)
-
-    @cached_property
-    def feeder(self) -> Feeder:
-        """Return what keeps the index in step."""
-        return Feeder(self.settings.index_folder, self.store)
-
-    def open_library(self, progress: Progress | None = None) -> Library:
-        """Return the library, up to date with the notes folder."""
-        file = self.settings.database_file
-        if file is not None and file.exists():
-            index = open_if_current(self.settings.index_folder, self.settings.notes)
-            if index is not None:
-                return Library(index, lambda: self.store)
-        return self.refresh_library(progress)[0]
-
-    def refresh_library(
-        self, progress: Progress | None = None, *, rebuild: bool = False
-    ) -> "tuple[Library, RefreshReport]":
-        """Read what changed in the notes folder, feed the index, and say what changed.
-
-        `rebuild` builds the index anew, and takes an empty notes folder for meant.
-        """
-        from bot.notes.refresh import refresh
-
-        report = refresh(self.settings.notes, self.store, progress=progress, accept_empty=rebuild)
-        index = None if rebuild else self._open_index()
-        return Library(self.feeder.feed(index, report.fingerprint, progress), lambda: self.store), report
-
-    def service(self, library: Library) -> Service:
-        """Return the service over a library."""
-        return Service(library, today=self._today)
-
-    def _open_index(self) -> SearchIndex | None:
-        try:
-            return SearchIndex.open(self.settings.index_folder)
-        except IndexUnusable:
-            return None
-
-    def _today(self, _: ChannelAddress) -> date:
-        return self.clock.now().astimezone(ZoneInfo(self.settings.timezone)).date()
+CONSOLE = "console"
+PLATFORMS = ("slack", "discord")
+_log = logging.getLogger(__name__)
 
 
 def console_drawing() -> Callable[[Reply], None]:
@@ -107,3 +28,81 @@ def console_drawing() -> Callable[[Reply], None]:
 
     console = Console(highlight=False)
     return lambda reply: console.print(draw(reply))
+
+
+async def run(core: Core, language: str) -> None:
+    """Answer on every platform whose tokens are set, or at the console, until told to stop."""
+    from bot.notes.watch import watch
+
+    await asyncio.to_thread(core.open_library)
+    suggestions = LibrarySuggestions(core.library, core.local_date)
+    adapters = build_adapters(build_host(core, language, suggestions))
+    await run_until_done(
+        mains={name: adapter.serve() for name, adapter in serving(adapters).items()},
+        beside={"watch": watch(core.settings.notes, partial(refresh, core, suggestions))},
+    )
+
+
+def build_host(core: Core, language: str, suggestions: LibrarySuggestions) -> Host:
+    """Offer the core to adapters."""
+    from bot.storage.addressbook import StoredAddressbook
+    from bot.storage.memory import LentDatabase, StoredMemory
+
+    return Host(
+        handle=answering(core.service()),
+        memory=StoredMemory(core.engine, core.clock),
+        addressbook=StoredAddressbook(core.engine, core.clock),
+        suggestions=suggestions,
+        clock=core.clock,
+        web=NoWeb(),
+        data=core.settings.data,
+        language=language,
+        database=LentDatabase(core.engine),
+    )
+
+
+class NoWeb:
+    """Stand in for the web server where none runs: endpoints are mounted nowhere."""
+
+    def route(self, method: str, path: str, handler: object) -> None:
+        """Mount nothing."""
+
+
+def build_adapters(host: Host) -> Mapping[str, Adapter]:
+    """Build the adapter of every platform whose tokens are set; the console, which needs none, is always there."""
+    built = {name: importlib.import_module(f"adapters.{name}").build(host) for name in (CONSOLE, *PLATFORMS)}
+    return MappingProxyType({name: adapter for name, adapter in built.items() if adapter is not None})
+
+
+def serving(adapters: Mapping[str, Adapter]) -> Mapping[str, Adapter]:
+    """Choose who serves: every platform, or the console where there is none."""
+    platforms = {name: adapter for name, adapter in adapters.items() if name != CONSOLE}
+    return platforms or adapters
+
+
+def refresh(core: Core, suggestions: LibrarySuggestions) -> None:
+    """Take up what changed in the notes folder while the bot runs."""
+    report = core.refresh()
+    suggestions.forget()
+    _log.info("%d notes added, %d changed, %d gone", report.added, report.changed, report.gone)
+
+
+def answering(service: Service) -> Handle:
+    """Return the adapters' one door into the core: a crash becomes a kind sentence with its log line's reference."""
+
+    async def handle(request: Request) -> Reply:
+        try:
+            return await asyncio.to_thread(service.handle, request)
+        except Exception:  # noqa: BLE001 - whatever it is, the person gets a sentence and the log the rest
+            _log.exception("a request failed", extra={"reference": request.reference})
+            return our_fault(request)
+
+    return handle
+
+
+def our_fault(request: Request) -> Reply:
+    """Admit a failure that is ours, with the reference that the log has too."""
+    text = Words(request.language).gettext(
+        "Something went wrong on my side (ref {reference}). Nothing was changed.", reference=request.reference
+    )
+    return Reply(text, outcome=Outcome.FAILED)

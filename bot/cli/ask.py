@@ -3,10 +3,11 @@
 import argparse
 import secrets
 
-from bot.bootstrap import Core, console_drawing
+from bot.bootstrap import console_drawing
 from bot.cli.documents import reply_document
 from bot.cli.main import ANSWERED, MISUSED, NOTHING_FOUND, language_from
 from bot.cli.output import print_json, progress_bar
+from bot.core import Core
 from bot.grammar import is_public, read_line
 from bot.message import Outcome, Person, Request
 from bot.model import ChannelAddress
@@ -22,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     language = language_from(arguments)
     core = Core(load_settings(notes=arguments.notes))
     with progress_bar(Words(language).gettext("Reading the notes")) as progress:
-        library = core.open_library(progress)
+        core.open_library(progress)
     request = Request(
         address=ChannelAddress.read(arguments.channel),
         person=_PERSON,
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         reference=secrets.token_hex(2).upper(),
         public=is_public(arguments.text),
     )
-    reply = core.service(library).handle(request)
+    reply = core.service().handle(request)
     if arguments.json:
         print_json(reply_document(reply))
     else:

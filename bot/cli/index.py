@@ -2,10 +2,10 @@
 
 import argparse
 
-from bot.bootstrap import Core
 from bot.cli.documents import problem_documents
 from bot.cli.main import ANSWERED, language_from
 from bot.cli.output import print_json, problem_line, progress_bar, say
+from bot.core import Core
 from bot.settings import load_settings
 from bot.words import Words
 
@@ -15,8 +15,8 @@ def run(arguments: argparse.Namespace) -> int:
     words = Words(language_from(arguments))
     core = Core(load_settings(notes=arguments.notes))
     with progress_bar(words.gettext("Reading the notes")) as progress:
-        library, report = core.refresh_library(progress, rebuild=arguments.rebuild)
-    entries = len(library.index)
+        report = core.refresh(progress, rebuild=arguments.rebuild)
+    entries = len(core.library.index)
     if arguments.json:
         counts = {"added": report.added, "changed": report.changed, "gone": report.gone}
         problems = problem_documents(report.problems)

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.bootstrap import Core
 from bot.cli.documents import Document, found_document
 from bot.cli.main import ANSWERED, NOTHING_FOUND, language_from
 from bot.cli.output import print_json, progress_bar
+from bot.core import Core
 from bot.errors import UsageError
 from bot.library import Library
 from bot.search.found import Found, Match

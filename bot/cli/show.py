@@ -2,11 +2,12 @@
 
 import argparse
 
-from bot.bootstrap import Core, console_drawing
+from bot.bootstrap import console_drawing
 from bot.cli.documents import entry_document
 from bot.cli.main import ANSWERED, language_from
 from bot.cli.output import print_json
 from bot.commands import OpenEntry
+from bot.core import Core
 from bot.errors import UsageError
 from bot.message import Person, Request
 from bot.model import ChannelAddress
@@ -31,5 +32,5 @@ def run(arguments: argparse.Namespace) -> int:
         language=language_from(arguments),
         reference="show",
     )
-    console_drawing()(core.service(library).handle(request))
+    console_drawing()(core.service().handle(request))
     return ANSWERED

@@ -2,9 +2,9 @@
 
 import argparse
 
-from bot.bootstrap import Core
 from bot.cli.main import ANSWERED, NOTHING_FOUND
 from bot.cli.output import print_json
+from bot.core import Core
 from bot.settings import load_settings
 
 

@@ -1,0 +1,21 @@
+"""`paperboy run`: start every adapter whose tokens are set; with none, the console."""
+
+import argparse
+import asyncio
+
+from bot.bootstrap import run as run_bot
+from bot.cli.main import ANSWERED, language_from
+from bot.cli.output import progress_bar
+from bot.core import Core
+from bot.settings import load_settings
+from bot.words import Words
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the notes, then answer until told to stop."""
+    language = language_from(arguments)
+    core = Core(load_settings(notes=arguments.notes))
+    with progress_bar(Words(language).gettext("Reading the notes")) as progress:
+        core.open_library(progress)
+    asyncio.run(run_bot(core, language))
+    return ANSWERED
