@@ -139,7 +139,7 @@ def name_of(url: str) -> str:
     if host in {"github.com", "gitlab.com"} and len(steps) >= 2:
         return steps[1].removesuffix(".git")
     if host in {"huggingface.co", "hf.co"} and len(steps) >= 2 and steps[0] != "blog":
-        return steps[-1] if len(steps) < 4 else steps[2]
+        return steps[1:3][-1] if steps[0] in {"datasets", "spaces"} else steps[1]
     if host in {"twitter.com", "x.com", "mobile.twitter.com"} and steps:
         return f"@{steps[0]}"
     if steps and re.fullmatch(r".{1,80}\.(?:pdf|html?|md|ipynb)", steps[-1], re.IGNORECASE):

@@ -60,14 +60,15 @@ def _take_marks(lines: Sequence[Line]) -> _Marks:
     tags: list[str] = []
     ids: list[str] = []
     for line in lines:
-        found = () if line.number in code else read_tag_line(line.bare)
+        if line.number in code:
+            rest.append(line)
+            continue
+        found = read_tag_line(line.bare)
         own = read_id_row(line.bare)
         tags.extend(found)
         ids.extend([own] if own else [])
-        if found or own or only_wiki_links(line.bare) or _is_markup(line.bare):
-            rest.append(Line(line.number, "", ""))
-        else:
-            rest.append(line)
+        is_text = not (found or own or only_wiki_links(line.bare) or _is_markup(line.bare))
+        rest.append(line if is_text else Line(line.number, "", ""))
     return _Marks(tuple(rest), unique(tags), unique(ids))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.notes.authors import (
     brackets_stay_open,
     is_author_line,
+    split_authors,
     split_emphasised,
     split_title,
     split_title_and_group,
@@ -68,8 +69,7 @@ def _read_step(opening: Opening, lines: Sequence[Line], position: int) -> Openin
     if not opening.title:
         return read_title(opening, lines, position)
     if not opening.authors and is_author_line(bare) and position == opening.length:
-        authors = split_title(f"_ {bare}")
-        return replace(opening, authors=authors[1], length=position + 1) if authors else None
+        return replace(opening, authors=split_authors(bare[1:-1]), length=position + 1)
     return _read_second_title(opening, lines, position)
 
 
@@ -138,7 +138,8 @@ def _split_before_url(bare: str) -> tuple[str, str]:
 
 def _read_plain(opening: Opening, joined: str, following: Line | None, position: int, end: int) -> Opening | None:
     """Read a title without authors: it stands below an address, and by itself or right above Korean text."""
-    alone = following is None or not following.bare or end > position + 1 or has_hangul(following.bare)
+    below = following.bare if following else ""
+    alone = not below or end > position + 1 or has_hangul(below) or is_author_line(below)
     sure = opening.surely_titled or (opening.urls and alone)
     if not sure or not may_be_title(joined):
         return None
