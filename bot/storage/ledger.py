@@ -64,6 +64,11 @@ class Ledger:
         with snapshot(self._engine) as connection:
             return planning.next_wake(connection)
 
+    def has_open(self) -> bool:
+        """Say whether any delivery is still to be settled."""
+        with snapshot(self._engine) as connection:
+            return planning.has_open(connection)
+
     def take_over(self, now: datetime) -> int:
         """End the leases of dead processes; only for a runner that knows it is alone."""
         with transaction(self._engine) as connection:

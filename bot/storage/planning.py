@@ -102,6 +102,11 @@ def next_wake(connection: Connection) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
+def has_open(connection: Connection) -> bool:
+    """Say whether any delivery is still to be settled."""
+    return connection.scalar(select(deliveries.c.id).where(deliveries.c.wake_at.is_not(None)).limit(1)) is not None
+
+
 def take_over(connection: Connection, now: datetime) -> int:
     """End the leases of a dead process, where the caller knows that it is alone; returns how many."""
     stranded = (

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic, sleep
 
 from bot.errors import ChannelGone, CredentialsRefused, NotSent, OutcomeUnknown, RateLimited
 from bot.message import Reply
@@ -79,6 +80,7 @@ class FaultyChannel:
         self, address: ChannelAddress, delivery_id: str, window: SendWindow, thread: str | None
     ) -> str | None:
         self.looks += 1
+        self._store({"looked": delivery_id})
         fault = self.look_faults.popleft() if self.look_faults else None
         self._raise_unsent(fault)
         if fault is not None:
@@ -99,6 +101,22 @@ class FaultyChannel:
     def edited(self) -> list[dict[str, str]]:
         """Return the edits, in order."""
         return [line for line in self._lines() if "edits" in line]
+
+    def looked(self) -> list[str]:
+        """Return the ids that were looked up, by whatever process, in order."""
+        return [line["looked"] for line in self._lines() if "looked" in line]
+
+    def size(self) -> int:
+        """Return how much is stored, in bytes."""
+        return self.file.stat().st_size if self.file.exists() else 0
+
+    def wait_for_more(self, than: int, within: float) -> None:
+        """Wait until more is stored than that, or fail after `within` seconds."""
+        end = monotonic() + within
+        while self.size() <= than:
+            if monotonic() > end:
+                raise AssertionError(f"nothing was posted within {within} s")
+            sleep(0.005)
 
     def texts(self, *, threads: bool = False) -> list[str]:
         """Return the texts of messages, by default without those in threads."""

@@ -1,0 +1,59 @@
+"""Real processes killed with SIGKILL at random moments: no digest is lost, none comes twice."""
+
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.model import ChannelAddress, Schedule
+from bot.storage.engine import open_engine
+from tests.fakes.databases import PostgresServer, SqliteFiles
+from tests.fakes.digest_worker import Worker, kill, start
+from tests.fakes.digests import DigestLoop
+
+KILLS = 25
+CHANNELS = 250
+
+
+def due_now(address: str | Path, folder: Path, channels: int) -> DigestLoop:
+    """Fill a database with channels whose digest has been due for ten minutes."""
+    loop = DigestLoop(open_engine(address), folder)
+    due_at = datetime.now(UTC) - timedelta(minutes=10)
+    loop.clock.set(due_at.replace(tzinfo=None).isoformat())
+    loop.note("a", due_at.date(), "llm")
+    schedule = Schedule(due_at.time().replace(second=0, microsecond=0), "UTC")
+    for number in range(channels):
+        place = ChannelAddress("console", "local", f"c{number}")
+        loop.subscribe(address=place, schedule=schedule, first_date=due_at.date())
+    loop.engine.dispose()
+    return loop
+
+
+def assert_each_once(loop: DigestLoop, channels: int) -> None:
+    loop.assert_all_posted_once()
+    assert len(loop.platform.texts()) == channels
+    assert len(loop.platform.messages()) == 2 * channels
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_runner_killed_again_and_again_posts_each_digest_once(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    databases: SqliteFiles | PostgresServer = request.getfixturevalue(kind)
+    address = databases.migrated()
+    loop = due_now(address, tmp_path, CHANNELS)
+    worker = Worker(address, loop.platform.file, jitter=0.02, at_once=4)
+    for _ in range(KILLS):
+        before = loop.platform.size()
+        process = start(worker)
+        loop.platform.wait_for_more(before, within=20)
+        time.sleep(random.uniform(0, 0.15))
+        kill(process)
+    last = start(Worker(address, loop.platform.file, at_once=8, until_done=True))
+    last.join(60)
+    assert last.exitcode == 0
+    assert_each_once(loop, CHANNELS)
+    assert len(loop.platform.looked()) > 0, "no kill fell between claim and settle"
+    loop.engine.dispose()

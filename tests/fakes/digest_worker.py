@@ -1,0 +1,79 @@
+"""A runner in a process of its own, to be killed."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.digest.composer import Composer
+from bot.digest.deliver import Deliverer
+from bot.digest.local import LocalRunner
+from bot.storage.engine import open_engine
+from bot.storage.ledger import Ledger
+from bot.storage.lock import sole_runner
+from tests.fakes.channels import FaultyChannel
+
+
+class RealClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What a runner process does: works until terminated, or `until_done`. `lease` is in seconds."""
+
+    address: str | Path
+    messages: Path
+    lease: float = 1.5
+    jitter: float = 0.0
+    at_once: int = 4
+    until_done: bool = False
+
+    def __call__(self) -> None:
+        engine = open_engine(self.address)
+        with sole_runner(engine) as alone:
+            asyncio.run(self._work(engine, alone))
+        engine.dispose()
+
+    async def _work(self, engine: Engine, alone: bool) -> None:
+        clock, lease = RealClock(), timedelta(seconds=self.lease)
+        platform = FaultyChannel(self.messages, jitter=self.jitter)
+        composer = Composer({"console": platform.render}, {}, clock)
+        ledger = Ledger(engine, composer, lease=lease)
+        deliverer = Deliverer(ledger, {"console": platform}, clock, lease=lease)
+        runner = LocalRunner(ledger, deliverer, clock, alone=alone, at_once=self.at_once)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, runner.stop)
+        working = asyncio.create_task(runner.run())
+        if self.until_done:
+            await asyncio.sleep(0.2)
+            while await asyncio.to_thread(ledger.has_open):  # noqa: ASYNC110 - the ledger rings no bell
+                await asyncio.sleep(0.05)
+            runner.stop()
+        await working
+
+
+def start(worker: Worker) -> BaseProcess:
+    """Start a process that has imported everything already."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.fakes.digest_worker"])
+    process = context.Process(target=worker, daemon=True)
+    process.start()
+    return process
+
+
+def kill(process: BaseProcess) -> None:
+    """End a process as the kernel does when memory runs out."""
+    assert process.pid is not None
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
+    process.join(10)
