@@ -2,18 +2,24 @@
 
 import asyncio
 import importlib
+import importlib.util
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING
 
 from bot.core import Core
+from bot.logs import referring
 from bot.message import Outcome, Reply, Request
-from bot.ports import Adapter, Handle, Host
+from bot.ports import Adapter, Check, Handle, Host
 from bot.running import run_until_done
 from bot.service import Service
 from bot.suggestions import LibrarySuggestions
 from bot.words import Words
+
+if TYPE_CHECKING:
+    from pydantic_settings import BaseSettings
 
 CONSOLE = "console"
 PLATFORMS = ("slack", "discord")
@@ -91,11 +97,12 @@ def answering(service: Service) -> Handle:
     """Return the adapters' one door into the core: a crash becomes a kind sentence with its log line's reference."""
 
     async def handle(request: Request) -> Reply:
-        try:
-            return await asyncio.to_thread(service.handle, request)
-        except Exception:  # noqa: BLE001 - whatever it is, the person gets a sentence and the log the rest
-            _log.exception("a request failed", extra={"reference": request.reference})
-            return our_fault(request)
+        with referring(request.reference):
+            try:
+                return await asyncio.to_thread(service.handle, request)
+            except Exception:  # noqa: BLE001 - whatever it is, the person gets a sentence and the log the rest
+                _log.exception("a request failed")
+                return our_fault(request)
 
     return handle
 
@@ -106,3 +113,32 @@ def our_fault(request: Request) -> Reply:
         "Something went wrong on my side (ref {reference}). Nothing was changed.", reference=request.reference
     )
     return Reply(text, outcome=Outcome.FAILED)
+
+
+def settings_models() -> "tuple[type[BaseSettings], ...]":
+    """Return what can be set: the core's model, then each platform's own from its `settings.py`."""
+    from bot.settings import Settings
+
+    modules = [module for name in PLATFORMS if (module := _module(f"adapters.{name}", "settings"))]
+    return (Settings, *(model for module in modules for model in _models_in(module)))
+
+
+def adapter_checks() -> Mapping[str, Check]:
+    """Return how each platform is looked at by the doctor: the `check` its package offers."""
+    packages = {name: importlib.import_module(f"adapters.{name}") for name in PLATFORMS}
+    return MappingProxyType({name: each.check for name, each in packages.items() if hasattr(each, "check")})
+
+
+def _module(package: str, name: str) -> ModuleType | None:
+    found = importlib.util.find_spec(f"{package}.{name}")
+    return importlib.import_module(found.name) if found else None
+
+
+def _models_in(module: ModuleType) -> "list[type[BaseSettings]]":
+    from pydantic_settings import BaseSettings
+
+    return [
+        each
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, BaseSettings) and each.__module__ == module.__name__
+    ]

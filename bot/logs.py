@@ -27,6 +27,8 @@ EventFields = MutableMapping[str, Any]
 # Fields that hold what people wrote or were shown.
 CONTENT = frozenset({"body", "content", "payload", "query", "text"})
 OURS = ("bot", "adapters")
+# Libraries that tell an operator nothing below a warning.
+CHATTY = ("alembic", "watchfiles", "aiohttp.access")
 LARGEST_FILE = 5_000_000
 OLD_FILES = 2
 _REFERENCE: ContextVar[str | None] = ContextVar("reference", default=None)
@@ -63,6 +65,8 @@ def set_up_logs(settings: "LogSettings", redact: Redact, file: Path | None = Non
     root.setLevel(level if settings.content else max(level, logging.INFO))
     for name in OURS:
         logging.getLogger(name).setLevel(level)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.captureWarnings(True)
     threading.excepthook = _log_thread_crash
 
@@ -141,7 +145,7 @@ def _to_json(event: EventFields, **_: object) -> str:
 def _add_reference(_: object, __: str, event: EventFields) -> EventFields:
     reference = _REFERENCE.get()
     if reference is not None:
-        event.setdefault("ref", reference)
+        event.setdefault("reference", reference)
     return event
 
 

@@ -67,4 +67,11 @@ COMMANDS: tuple[CommandLine, ...] = (
         "paperboy show e2k4m6p8r0st3",
         (option("id", metavar="ID", help="An entry id, as `paperboy search --json` prints it."), JSON, NOTES),
     ),
+    CommandLine(
+        ("config",),
+        "bot.cli.config",
+        "Show every setting with its value and source; `check` finds what is misspelt or not usable.",
+        "paperboy config check",
+        (option("what", nargs="?", choices=("show", "check"), default="show", help="Show (default) or check."), JSON),
+    ),
 )

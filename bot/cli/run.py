@@ -4,6 +4,7 @@ import argparse
 import asyncio
 
 from bot.bootstrap import run as run_bot
+from bot.cli.log import start_log
 from bot.cli.main import ANSWERED, language_from
 from bot.cli.output import progress_bar
 from bot.core import Core
@@ -14,7 +15,9 @@ from bot.words import Words
 def run(arguments: argparse.Namespace) -> int:
     """Read the notes, then answer until told to stop."""
     language = language_from(arguments)
-    core = Core(load_settings(notes=arguments.notes))
+    settings = load_settings(notes=arguments.notes)
+    start_log(settings)
+    core = Core(settings)
     with progress_bar(Words(language).gettext("Reading the notes")) as progress:
         core.open_library(progress)
     asyncio.run(run_bot(core, language))

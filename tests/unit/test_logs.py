@@ -73,8 +73,8 @@ def test_the_reference_of_a_request_follows_it_into_threads_and_tasks(tmp_path: 
     asyncio.run(both())
     _log.info("afterwards")
     found = lines(tmp_path / "log")
-    assert sorted(line["ref"] for line in found if "in" in line["message"]) == ["00BB", "00BB", "7F3A", "7F3A"]
-    assert "ref" not in found[-1]
+    assert sorted(line["reference"] for line in found if "in" in line["message"]) == ["00BB", "00BB", "7F3A", "7F3A"]
+    assert "reference" not in found[-1]
 
 
 def test_what_people_write_is_left_out_unless_asked_for(tmp_path: Path) -> None:
