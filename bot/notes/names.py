@@ -9,7 +9,7 @@ from bot.dates import ImpossibleDateError, month, read_date
 from bot.model import NoteDate
 from bot.notes.lines import trim
 
-_DATED = re.compile(r"(\d{6}|\d{8}|\d{4}-\d{1,2}-\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{4}-\d{2})(?:\s*[ _-]\s*(\S.*))?")
+_DATED = re.compile(r"(\d{6}|\d{8}|\d{4}-\d{1,2}-\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{4}-\d{2})(?:[\s_-]++(\S.*))?")
 _KOREAN = re.compile(r"\d{4}\s*년\s*\d{1,2}\s*월(?:\s*\d{1,2}\s*(?:일|주차|주|째\s*주))?")
 _HEADER = re.compile(r"\d{4}(?P<mark>[-./])\d{1,2}(?:(?P=mark)\d{1,2})?\.?")
 _YEAR = re.compile(r"(?:19|20)\d\d")

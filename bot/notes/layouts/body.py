@@ -80,14 +80,13 @@ def _is_markup(bare: str) -> bool:
 def _take_abstract(paragraphs: Sequence[Sequence[Line]]) -> tuple[str | None, list[Sequence[Line]]]:
     """Take the quoted blocks at the top; a Korean quotation is commentary, not an abstract."""
     quoted: list[str] = []
-    rest = list(paragraphs)
-    while rest and rest[0][0].bare.startswith(">") and not has_hangul(rest[0][0].bare):
-        block = rest.pop(0)
+    rest: list[Sequence[Line]] = []
+    for block in paragraphs:
+        in_abstract = not rest and block[0].bare.startswith(">")
         length = next((index for index, line in enumerate(block) if has_hangul(line.bare)), len(block))
+        length = length if in_abstract else 0
         quoted.append("\n".join(_unquoted(line) for line in block[:length]))
-        if length < len(block):
-            rest.insert(0, block[length:])
-            break
+        rest.extend([block[length:]] if length < len(block) else [])
     abstract = trim("\n\n".join(text for text in quoted if trim(text)))
     return abstract or None, rest
 

@@ -14,7 +14,7 @@ from bot.model import Commentary, DateKind, Entry, NoteDate
 from bot.notes.authors import are_surely_names, is_author_line, split_authors, split_title
 from bot.notes.commentary import divide
 from bot.notes.layouts.opening import Opening, name_from, read_opening
-from bot.notes.layouts.single import extent, ids_of, links_of
+from bot.notes.layouts.single import extent, links_of, mentioned_ids
 from bot.notes.lines import Line, has_hangul, read_heading, read_tag_line
 from bot.notes.links import arxiv_id, read_address_line, unique, wiki_targets
 from bot.notes.names import looks_dated
@@ -132,7 +132,7 @@ def _read_entry(segment: Sequence[Line]) -> Entry:
         commentary=divide(paragraphs) if paragraphs else Commentary(),
         links=links_of(lines),
         arxiv_ids=own,
-        mentioned_arxiv_ids=tuple(found for found in ids_of(lines) if found not in own),
+        mentioned_arxiv_ids=mentioned_ids(lines, own),
         tags=tags,
         relations=unique(target for line in lines for target in wiki_targets(line.bare)),
         lines=extent(segment),

@@ -1,24 +1,14 @@
 """How an entry opens: its addresses, its title with or without authors, and where its text begins."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.notes.authors import (
-    brackets_stay_open,
-    is_author_line,
-    split_authors,
-    split_emphasised,
-    split_title,
-    split_title_and_group,
-    strip_emphasis,
-)
-from bot.notes.lines import Line, has_hangul, has_latin_word, may_be_title, read_heading, read_tag_line, trim
-from bot.notes.links import find_urls, leading_urls, name_of, read_address_line, read_labelled_link, unique
+from bot.notes.layouts.titles import Title, read_authored, read_title
+from bot.notes.lines import Line
+from bot.notes.links import leading_urls, name_of, read_address_line, read_labelled_link, unique
 
-_UNDERLINE = re.compile(r"={3,}")
-# A title wraps once, its authors in the longest papers a few times more.
-_MOST_WRAPPED = 12
+# A paper is renamed once or twice; more such lines in a row are something else.
+_MOST_TITLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +20,6 @@ class Opening:
     urls: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     length: int = 0
-    surely_titled: bool = False
 
 
 def read_opening(lines: Sequence[Line], surely_titled: bool = False) -> Opening:
@@ -38,16 +27,32 @@ def read_opening(lines: Sequence[Line], surely_titled: bool = False) -> Opening:
 
     `surely_titled`: what surrounds the lines shows that a title without authors stands there, even above its address.
     """
-    opening = Opening(surely_titled=surely_titled)
+    urls: list[str] = []
+    labels: list[str] = []
+    titles: list[Title] = []
     position = 0
     while position < len(lines):
-        line = lines[position]
-        step = _read_step(opening, lines, position) if line.bare else opening
-        if step is None:
+        bare = lines[position].bare
+        if not bare:
+            position += 1
+        elif addresses := read_address_line(bare):
+            urls.extend(addresses)
+            labels.extend(_label(bare))
+            position += 1
+        elif title := _next_title(titles, lines, position, surely_titled or bool(urls)):
+            urls.extend(title.urls)
+            titles.append(title)
+            position += title.length
+        else:
+            urls.extend(() if urls else leading_urls(bare)[0])
             break
-        position = max(step.length, position + 1)
-        opening = step
-    return _with_leading_urls(replace(opening, length=position), lines)
+    return Opening(
+        title=titles[0].text if titles else "",
+        authors=_authors(titles),
+        urls=unique(urls),
+        aliases=(*labels, *(title.text for title in titles[1:])),
+        length=position,
+    )
 
 
 def name_from(urls: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -59,108 +64,22 @@ def name_from(urls: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     return names[0], unique(name for name in names[1:] if "." not in name and name != names[0])
 
 
-def _read_step(opening: Opening, lines: Sequence[Line], position: int) -> Opening | None:
-    bare = lines[position].bare
-    if addresses := read_address_line(bare):
-        label = read_labelled_link(bare)
-        named = (label[0],) if label and not leading_urls(label[0])[0] else ()
-        urls = unique((*opening.urls, *addresses))
-        return replace(opening, urls=urls, aliases=(*opening.aliases, *named), length=position + 1)
-    if not opening.title:
-        return read_title(opening, lines, position)
-    if not opening.authors and is_author_line(bare) and position == opening.length:
-        return replace(opening, authors=split_authors(bare[1:-1]), length=position + 1)
-    return _read_second_title(opening, lines, position)
+def _label(bare: str) -> tuple[str, ...]:
+    """Return the words a reader clicks on; an address is no words."""
+    label = read_labelled_link(bare)
+    return (label[0],) if label and label[0] and not leading_urls(label[0])[0] else ()
 
 
-def _read_second_title(opening: Opening, lines: Sequence[Line], position: int) -> Opening | None:
-    """Read the title a paper had before or after: a further `Title (authors)` right below the first."""
-    joined, end = _join_wrapped(lines, position)
-    found = split_title(joined) if opening.authors else None
-    if found is None:
-        return None
-    authors = unique_names(opening.authors, found[1])
-    return replace(opening, aliases=(*opening.aliases, found[0]), authors=authors, length=end)
+def _next_title(titles: Sequence[Title], lines: Sequence[Line], position: int, bare_allowed: bool) -> Title | None:
+    """Read the title; or, right below it, a title that the paper had before or after, with its authors."""
+    if not titles:
+        return read_title(lines, position, bare_allowed)
+    further = read_authored(lines, position) if titles[0].authors and len(titles) < _MOST_TITLES else None
+    return further if further and further.authors else None
 
 
-def unique_names(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
-    """Add the names that are not there yet; repeats within the first list stay."""
-    return (*first, *(name for name in unique(more) if name not in set(first)))
-
-
-def read_title(opening: Opening, lines: Sequence[Line], position: int) -> Opening | None:
-    """Read a title at this line in any of the forms it is written in, or return None."""
-    line = lines[position]
-    if read_tag_line(line.bare):
-        return None
-    if (heading := read_heading(line.bare)) is not None:
-        return _headed(opening, heading, position + 1)
-    following = lines[position + 1] if position + 1 < len(lines) else None
-    if following and _UNDERLINE.fullmatch(following.bare):
-        return _headed(opening, line.bare, position + 2)
-    joined, end = _join_wrapped(lines, position)
-    for text, length in ((joined, end), (line.bare, position + 1)):
-        if found := split_emphasised(text) or split_title(text):
-            return replace(opening, title=found[0], authors=found[1], length=length)
-    return _read_addressed(opening, line, following, position) or _read_plain(opening, joined, following, position, end)
-
-
-def _headed(opening: Opening, heading: str, length: int) -> Opening | None:
-    if heading.casefold() in {"link", "links"}:
-        return None
-    title, authors = split_title(heading) or (strip_emphasis(heading), ())
-    return replace(opening, title=title, authors=authors, length=length)
-
-
-def _read_addressed(opening: Opening, line: Line, following: Line | None, position: int) -> Opening | None:
-    """Read `Title (https://…)` or `Title https://…`; right above another address it is one of a list, not a title."""
-    found = split_addressed(line.bare)
-    listed = following and (split_addressed(following.bare) or read_address_line(following.bare))
-    if found is None or listed:
-        return None
-    return replace(opening, title=found[0], urls=unique((*opening.urls, *found[1])), length=position + 1)
-
-
-def split_addressed(bare: str) -> tuple[str, tuple[str, ...]] | None:
-    """Split `Title (https://…)` or `Title https://…` into title and addresses; None for any other line."""
-    group = split_title_and_group(bare)
-    head, address = group if group else _split_before_url(bare)
-    urls, rest = leading_urls(address)
-    if not urls or rest or not has_latin_word(head) or has_hangul(head) or find_urls(head):
-        return None
-    return strip_emphasis(head), urls
-
-
-def _split_before_url(bare: str) -> tuple[str, str]:
-    start = bare.find("http")
-    return (trim(bare[:start]), bare[start:]) if start > 0 else ("", "")
-
-
-def _read_plain(opening: Opening, joined: str, following: Line | None, position: int, end: int) -> Opening | None:
-    """Read a title without authors: it stands below an address, and by itself or right above Korean text."""
-    below = following.bare if following else ""
-    alone = not below or end > position + 1 or has_hangul(below) or is_author_line(below)
-    sure = opening.surely_titled or (opening.urls and alone)
-    if not sure or not may_be_title(joined):
-        return None
-    return replace(opening, title=joined, length=end)
-
-
-def _join_wrapped(lines: Sequence[Line], position: int) -> tuple[str, int]:
-    """Join a line with the indented ones below it, and with those that an open bracket runs on into."""
-    parts = [lines[position].bare]
-    end = position + 1
-    for line in lines[end : end + _MOST_WRAPPED]:
-        wrapped = line.text.startswith(("  ", "\t")) or brackets_stay_open(" ".join(parts))
-        if not line.bare or not wrapped or has_hangul(line.bare) or read_tag_line(line.bare):
-            break
-        parts.append(line.bare)
-        end += 1
-    return " ".join(parts), end
-
-
-def _with_leading_urls(opening: Opening, lines: Sequence[Line]) -> Opening:
-    """Count the addresses that the first line of text begins with, where none stands on a line of its own."""
-    if opening.urls or opening.length >= len(lines):
-        return opening
-    return replace(opening, urls=leading_urls(lines[opening.length].bare)[0])
+def _authors(titles: Sequence[Title]) -> tuple[str, ...]:
+    """Join the authors of all titles: repeats within the first list stay, of the others' only new names come in."""
+    first = titles[0].authors if titles else ()
+    known = set(first)
+    return (*first, *unique(name for title in titles[1:] for name in title.authors if name not in known))

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from bot.model import Entry, NoteDate
 from bot.notes.authors import split_title
 from bot.notes.front_matter import FrontMatter
-from bot.notes.layouts.opening import Opening, name_from, read_opening, split_addressed
+from bot.notes.layouts.opening import Opening, name_from, read_opening
 from bot.notes.layouts.single import distinct_names, read_entry
+from bot.notes.layouts.titles import split_addressed
 from bot.notes.lines import Line, may_be_title, read_heading, read_tag_line
 from bot.notes.links import leading_urls, read_address_line, unique
 from bot.notes.names import NoteName, read_name

@@ -1,6 +1,6 @@
 """One Markdown file a note: addresses, title, text and tags, as plain notes and as notes of a vault."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -56,7 +56,7 @@ def read_entry(
         commentary=body.commentary,
         links=drop_wrapped((*opening.urls, *links_of(lines))),
         arxiv_ids=own,
-        mentioned_arxiv_ids=tuple(found for found in ids_of(lines) if found not in own),
+        mentioned_arxiv_ids=mentioned_ids(lines, own),
         tags=body.tags,
         relations=body.relations,
         lines=extent(lines),
@@ -69,9 +69,10 @@ def links_of(lines: Iterable[Line]) -> tuple[str, ...]:
     return drop_wrapped(url for line in lines for url in find_urls(line.bare))
 
 
-def ids_of(lines: Iterable[Line]) -> tuple[str, ...]:
-    """Return the arXiv ids in some lines, in order, once each."""
-    return unique(found for line in lines for found in arxiv_ids(line.bare))
+def mentioned_ids(lines: Iterable[Line], own: Collection[str]) -> tuple[str, ...]:
+    """Return the arXiv ids in some lines, in order, once each, without the entry's own."""
+    known = set(own)
+    return unique(found for line in lines for found in arxiv_ids(line.bare) if found not in known)
 
 
 def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
