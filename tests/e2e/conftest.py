@@ -1,18 +1,21 @@
-"""Databases for whole processes."""
+"""A place of its own for each test: an empty data folder, the seeds as notes, no settings from outside."""
 
-from collections.abc import Iterator
+import os
+import shutil
+from pathlib import Path
 
 import pytest
 
-from tests.fakes.databases import PostgresServer, SqliteFiles, postgres_server
+SEEDS = Path(__file__).parents[2] / "seeds"
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresServer]:
-    with postgres_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
-    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a working directory with a copy of the seeds in `seeds/`, in English."""
+    for name in list(os.environ):
+        if name.startswith(("PAPERBOY_", "SLACK_", "DISCORD_", "DATABASE_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
