@@ -1,5 +1,6 @@
 """Bring a database to the tables of this version, in one transaction, whoever else is starting at the same time."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,24 +9,37 @@ from sqlalchemy import ColumnClause, Connection, Engine, Text, column, inspect, 
 
 from bot.errors import StorageError
 from bot.sentences import sentence
+from bot.storage.backup import back_up
 from bot.storage.engine import explained, snapshot
 from bot.storage.migrations import HEAD, VERSION_TABLE
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
+_log = logging.getLogger(__name__)
 _ADVISORY_LOCK = 0x5041504552  # "PAPER": the same number for every Paperboy on a PostgreSQL database
 
 
 def migrate(engine: Engine) -> None:
     """Bring the database to the newest revision; a step that fails leaves it as it was.
 
-    Raises StorageError for a database that can't be used or that a newer Paperboy has written.
+    A SQLite database with older tables is copied first. Raises StorageError for a database that can't be used, can't
+    be copied, or that a newer Paperboy has written.
     """
     with snapshot(engine) as connection:
         current = _is_current(connection)
     if not current:
         with _alone(engine) as connection:
             if not _is_current(connection):
-                _upgrade(connection)
+                stored = _stored_revision(connection)
+                if stored is not None:
+                    back_up(engine, f"tables-{stored}")
+                _upgrade(connection, HEAD)
+                _log.info("The tables are at revision %s (were at %s)", HEAD, stored)
+
+
+def migrate_to(engine: Engine, revision: str) -> None:
+    """Bring a new database to the tables of an older revision, to read what that one wrote."""
+    with _alone(engine) as connection:
+        _upgrade(connection, revision)
 
 
 def _is_current(connection: Connection) -> bool:
@@ -67,7 +81,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
                 raise AssertionError("a migration left rows that point nowhere")
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, target: str) -> None:
     """Run the missing revisions; Alembic takes 0.35 s to import, so only here."""
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
@@ -77,7 +91,7 @@ def _upgrade(connection: Connection) -> None:
     script = ScriptDirectory(str(_MIGRATIONS))
 
     def steps(revision: str, _: MigrationContext) -> list[RevisionStep]:
-        return script._upgrade_revs(HEAD, revision)
+        return script._upgrade_revs(target, revision)
 
     with EnvironmentContext(Config(), script, fn=steps) as environment:
         environment.configure(connection=connection, version_table=VERSION_TABLE, transactional_ddl=True)
