@@ -18,8 +18,10 @@ def split_title(text: str) -> tuple[str, tuple[str, ...]] | None:
     bracket closed; Hangul or an address anywhere, or a group that can't be names (`(Mostly)`, `(https://…)`), makes it
     another kind of line.
     """
+    if has_hangul(text) or "://" in text:
+        return None
     parts = _last_group(text) or _cut_off_group(text)
-    if parts is None or has_hangul(text) or "://" in text or not _may_be_names(parts[1]):
+    if parts is None or not _may_be_names(parts[1]):
         return None
     return strip_emphasis(parts[0]), split_authors(parts[1])
 

@@ -37,7 +37,8 @@ def parse_note(path: str, text: str) -> ParsedNote:
         empty = Problem(path, None, sentence("The file is empty. Write a note into it, or delete it."))
         return ParsedNote(Note(path, NoteDate(), ()), (empty,))
     matter, odd = read_front_matter(path, lines)
-    parsed = _read_layout(path, lines[matter.length :], matter)
+    below = lines[matter.length :] or (Line(matter.length, "", ""),)
+    parsed = _read_layout(path, below, matter)
     problems = (*odd, *parsed.problems, *_odd_ids(path, lines), *_undated(parsed))
     return replace(parsed, problems=tuple(sorted(problems, key=lambda problem: problem.line or 0)))
 

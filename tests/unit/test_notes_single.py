@@ -219,6 +219,11 @@ def test_malformed_id_is_a_notice_and_no_id() -> None:
     assert (line, notice, values) == (3, True, {"id": "2006.162360"})
 
 
+def test_front_matter_alone_is_a_note() -> None:
+    entry = read("---\ntitle: Only a Title\ntags: llm\n---")
+    assert (entry.title, entry.aliases, entry.tags, entry.lines) == ("Only a Title", ("Short Name",), ("llm",), (4, 4))
+
+
 @pytest.mark.parametrize("text", ["", "\n\n  \n", "\ufeff", "\u200b\n"])
 def test_blank_text_is_a_problem(text: str) -> None:
     parsed = parse_note("230502 A.md", text)

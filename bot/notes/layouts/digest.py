@@ -13,7 +13,7 @@ from bot.dates import ImpossibleDateError, read_date
 from bot.model import Commentary, DateKind, Entry, NoteDate
 from bot.notes.authors import are_surely_names, is_author_line, split_authors, split_title
 from bot.notes.commentary import divide
-from bot.notes.layouts.opening import Opening, name_from, read_opening
+from bot.notes.layouts.opening import Opening, names_of, read_opening
 from bot.notes.layouts.single import extent, links_of, mentioned_ids
 from bot.notes.lines import Line, has_hangul, read_heading, read_tag_line
 from bot.notes.links import arxiv_id, read_address_line, unique, wiki_targets
@@ -123,10 +123,10 @@ def _read_entry(segment: Sequence[Line]) -> Entry:
     opening = read_opening(lines) if read_address_line(lines[0].bare) else _read_title(lines)
     abstract, paragraphs = _part_abstract(opening, [line.bare for line in lines[opening.length :]])
     own = unique(filter(None, map(arxiv_id, opening.urls)))
-    title, aliases = (opening.title, ()) if opening.title else name_from(opening.urls)
+    title, *aliases = names_of(opening)
     return Entry(
         title=title,
-        aliases=aliases,
+        aliases=tuple(aliases),
         authors=opening.authors,
         abstract=abstract,
         commentary=divide(paragraphs) if paragraphs else Commentary(),

@@ -55,13 +55,16 @@ def read_opening(lines: Sequence[Line], surely_titled: bool = False) -> Opening:
     )
 
 
-def name_from(urls: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Name an entry without a title by its addresses: the first one's name, then those of others as aliases.
+def names_of(opening: Opening) -> tuple[str, ...]:
+    """Name an entry, title first; without one by the words its links are shown with, or else by its addresses.
 
-    `https://github.com/Stability-AI/StableLM` is StableLM, `https://open-assistant.io/` its host, a tweet its account.
+    `https://github.com/Stability-AI/StableLM` is StableLM, `https://open-assistant.io/` its host, a tweet its account;
+    further hosts are no names.
     """
-    names = [name_of(url) for url in urls]
-    return names[0], unique(name for name in names[1:] if "." not in name and name != names[0])
+    if opening.title:
+        return (opening.title, *opening.aliases)
+    names = [name_of(url) for url in opening.urls]
+    return unique((*opening.aliases, *names[:1], *(name for name in names[1:] if "." not in name)))
 
 
 def _label(bare: str) -> tuple[str, ...]:

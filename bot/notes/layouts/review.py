@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.model import Entry, NoteDate
 from bot.notes.authors import split_title
 from bot.notes.front_matter import FrontMatter
-from bot.notes.layouts.opening import Opening, name_from, read_opening
+from bot.notes.layouts.opening import Opening, names_of, read_opening
 from bot.notes.layouts.single import distinct_names, read_entry
 from bot.notes.layouts.titles import split_addressed
 from bot.notes.lines import Line, may_be_title, read_heading, read_tag_line
@@ -63,16 +63,10 @@ def _read_papers(path: str, lines: Sequence[Line], starts: Sequence[_Start]) -> 
     for start, end in zip(starts, ends, strict=True):
         segment = lines[start.position : end]
         opening = read_opening(segment, start.titled)
-        titles = (opening.title, *opening.aliases) if opening.title else _names(opening)
-        entry, odd = read_entry(path, segment, opening, titles)
+        entry, odd = read_entry(path, segment, opening, names_of(opening) or (segment[0].bare,))
         entries.append(entry)
         problems.extend(odd)
     return entries, problems
-
-
-def _names(opening: Opening) -> tuple[str, ...]:
-    first, others = name_from(opening.urls)
-    return (first, *others, *opening.aliases)
 
 
 def _starts(lines: Sequence[Line]) -> Iterator[_Start]:

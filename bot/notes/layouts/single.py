@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from bot.model import Entry, NoteDate
 from bot.notes.front_matter import FrontMatter
 from bot.notes.layouts.body import read_body
-from bot.notes.layouts.opening import Opening, name_from, read_opening
+from bot.notes.layouts.opening import Opening, names_of, read_opening
 from bot.notes.lines import Line
 from bot.notes.links import arxiv_id, arxiv_ids, drop_wrapped, find_urls, unique
 from bot.notes.names import NoteName, compact, read_name
@@ -28,18 +28,16 @@ def read_single(path: str, lines: Sequence[Line], name: NoteName, matter: FrontM
     opening = read_opening(lines)
     headed = read_name(opening.title)
     title = headed.title if headed.date else opening.title
-    titles = _titles(title, name, matter, opening) or (PurePosixPath(path).stem,)
+    titles = _titles(title, name, matter, opening) or (PurePosixPath(path).stem or path,)
     entry, problems = read_entry(path, lines, opening, titles)
     return SingleNote(entry, headed.date, problems)
 
 
 def _titles(title: str, name: NoteName, matter: FrontMatter, opening: Opening) -> tuple[str, ...]:
     """List all the names of an entry, its title first."""
-    titles = [matter.title, title, name.title, *opening.aliases, *matter.aliases]
-    if not any(titles[:3]) and opening.urls:
-        first, others = name_from(opening.urls)
-        titles = [*opening.aliases[:1], first, *others, *titles]
-    return tuple(found for found in titles if found)
+    written = [matter.title, title, name.title]
+    others = opening.aliases if any(written) else names_of(opening)
+    return tuple(found for found in (*written, *others, *matter.aliases) if found)
 
 
 def read_entry(
