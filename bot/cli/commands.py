@@ -74,4 +74,22 @@ COMMANDS: tuple[CommandLine, ...] = (
         "paperboy config check",
         (option("what", nargs="?", choices=("show", "check"), default="show", help="Show (default) or check."), JSON),
     ),
+    CommandLine(
+        ("export",),
+        "bot.cli.export",
+        "Write everything the database holds to a file of JSON lines.",
+        "paperboy export paperboy.jsonl",
+        (option("file", metavar="FILE", help="The file to write, or - for standard output."),),
+    ),
+    CommandLine(
+        ("import",),
+        "bot.cli.import_",
+        "Load an export into the database, all of it or nothing.",
+        "paperboy import paperboy.jsonl",
+        (
+            option("file", metavar="FILE", help="An export, or - for standard input."),
+            option("--replace", action="store_true", help="Replace what the database holds (SQLite is copied first)."),
+            JSON,
+        ),
+    ),
 )
