@@ -89,6 +89,102 @@ class Help:
     verb: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Add to what a channel wants, in the words of a rule: `#llm -#survey at 09:00 tz Asia/Seoul on mon-fri`.
+
+    `anyway` takes tags that no note has.
+    """
+
+    rule: str = ""
+    anyway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Take terms out of what a channel wants; everything where none is named."""
+
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptions:
+    """Change a channel's options: `previews on empty post at 10:00`."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSubscriptions:
+    """Say what a channel wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings:
+    """Say when and how a channel gets its digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop a channel's digest, until a date where one is given."""
+
+    until: NoteDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on with a channel's digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Post the digests of earlier dates that a channel hasn't had."""
+
+    start: NoteDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Say whether digests are being sent, which came last and which comes next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Say for each note of a date why it was or wasn't posted here."""
+
+    when: NoteDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Show a channel's last deliveries and changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the last change to a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try again what the platform refused."""
+
+
+DigestCommand = (
+    Subscribe
+    | Unsubscribe
+    | SetOptions
+    | ListSubscriptions
+    | ShowSettings
+    | Pause
+    | Resume
+    | CatchUp
+    | Status
+    | Why
+    | Log
+    | Undo
+    | Retry
+)
 Command = (
     Typed
     | Lookup
@@ -101,4 +197,5 @@ Command = (
     | ShowDigest
     | Tags
     | Help
+    | DigestCommand
 )

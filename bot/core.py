@@ -1,6 +1,7 @@
 """Everything of one process that the settings determine, each part built when it is first needed."""
 
 import threading
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,11 +12,14 @@ from bot.library import Library
 from bot.search.index import IndexUnusable, SearchIndex
 from bot.service import Service
 from bot.settings import Settings
+from bot.tags import fold_tag
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bot.digest.service import DigestService
     from bot.notes.report import RefreshReport
+    from bot.storage.digests import DigestStore
     from bot.storage.entries import EntryStore
 
 
@@ -92,7 +96,28 @@ class Core:
 
     def service(self) -> Service:
         """Return the service over the library."""
-        return Service(self.library, today=lambda _: self.local_date())
+        return Service(self.library, today=lambda _: self.local_date(), digests=lambda: self.digests)
+
+    @cached_property
+    def digests(self) -> "DigestService":
+        """Return what answers the digest verbs."""
+        from bot.digest.service import DigestService, schedule_from
+
+        defaults = schedule_from(self.settings.digest.at, self.settings.timezone)
+        return DigestService(self.digest_store, self.clock, defaults=defaults, aliases=self.tag_aliases)
+
+    @cached_property
+    def digest_store(self) -> "DigestStore":
+        """Return the channels and deliveries in the database."""
+        from bot.digest.composer import Composer
+        from bot.storage.digests import DigestStore
+
+        return DigestStore(self.engine, Composer({}, self.tag_aliases, self.clock), self.clock)
+
+    @cached_property
+    def tag_aliases(self) -> Mapping[str, str]:
+        """Return the tags that mean another one, both folded."""
+        return {fold_tag(alias): fold_tag(tag) for alias, tag in self.settings.tag_aliases.items()}
 
     def local_date(self) -> date:
         """Return the date where the installation is."""

@@ -10,6 +10,7 @@ from rapidfuzz import process
 
 from bot.commands import Command, Help, Lookup, ShowDigest, Tags, Typed
 from bot.dates import read_date
+from bot.digest.verbs import CHANNEL_VERBS, read_verb
 from bot.errors import UsageError
 from bot.sentences import Sentence, sentence
 
@@ -22,6 +23,7 @@ DIGEST_VERBS: Mapping[str, str] = MappingProxyType(
         "help": "help",
         "도움": "help",
         "도움말": "help",
+        **CHANNEL_VERBS,
     }
 )
 _LINE = re.compile(
@@ -90,8 +92,10 @@ def _digest(text: str, today: date) -> Command:
             return Help(_verb(rest) or rest.strip() or None)
         case "show":
             return _show(rest, today)
-        case _:
+        case None:
             return _show(text, today)
+        case verb:
+            return read_verb(verb, rest, today)
 
 
 def _show(text: str, today: date) -> Command:

@@ -31,6 +31,25 @@ def _topics(words: Words) -> dict[str | None, tuple[tuple[str, str], ...]]:
             ("/digest 2023년 4월 4주차", words.gettext("shows the notes of a week")),
         ),
         "tags": (("/digest tags vision", words.gettext("lists the tags, here those with “vision” in them")),),
+        "subscribe": (
+            ("/digest subscribe #llm -#survey", words.gettext("posts each day's notes here, those with a tag")),
+            ("/digest subscribe all at 09:00 tz Asia/Seoul on mon-fri", words.gettext("says when as well")),
+        ),
+        "unsubscribe": (("/digest unsubscribe #llm", words.gettext("takes a tag out again; `all` everything")),),
+        "list": (("/digest list", words.gettext("says what this channel gets and when")),),
+        "settings": (("/digest settings", words.gettext("shows every setting of this channel")),),
+        "set": (
+            ("/digest set style full lang both", words.gettext("changes how the digest looks")),
+            ("/digest set empty post onthisday on", words.gettext("says what to post on a day without notes")),
+        ),
+        "pause": (("/digest pause until 2026-12-01", words.gettext("stops the digest for a while")),),
+        "resume": (("/digest resume", words.gettext("goes on after a pause")),),
+        "catchup": (("/digest catchup from 2026-08-03", words.gettext("posts the digests of earlier days")),),
+        "status": (("/digest status", words.gettext("says what came last, what comes next, and what is wrong")),),
+        "why": (("/digest why 2024-04-17", words.gettext("says for each note why it was posted or not")),),
+        "log": (("/digest log", words.gettext("shows the last posts and changes")),),
+        "undo": (("/digest undo", words.gettext("takes the last change back")),),
+        "retry": (("/digest retry", words.gettext("tries again what the platform refused")),),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.browse import Browsing
 from bot.commands import (
@@ -27,11 +28,21 @@ from bot.message import Action, Outcome, Reply, Request
 from bot.model import ChannelAddress
 from bot.words import Words
 
+if TYPE_CHECKING:
+    from bot.digest.service import DigestService
+
 
 class Service:
-    """Turn a request into a reply. `today` gives a channel's local date."""
+    """Turn a request into a reply. `today` gives a channel's local date; `digests` is asked for its verbs only."""
 
-    def __init__(self, library: Library, *, today: Callable[[ChannelAddress], date]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        today: Callable[[ChannelAddress], date],
+        digests: "Callable[[], DigestService]",
+    ) -> None:
+        self._digests = digests
         self._library = library
         self._lookups = Lookups(library)
         self._browsing = Browsing(library)
@@ -77,3 +88,5 @@ class Service:
                 return self._browsing.tags(command, request, words)
             case Help(verb=verb):
                 return help_reply(verb, words)
+            case _:
+                return self._digests().answer(command, request, words)

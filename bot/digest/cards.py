@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot import cards
-from bot.commands import ShowDigest
+from bot.commands import ShowDigest, Typed
 from bot.digest.compose import Chosen, Digest
 from bot.digest.wording import rule_in_words
 from bot.message import Action, Block, BlockRole, Card, Reply, Visibility
@@ -146,4 +146,5 @@ def _quiet_day(digest: Digest, channel: Channel, words: Words) -> Reply:
 def _actions(digest: Digest, words: Words) -> tuple[Action, ...]:
     day = NoteDate(DateKind.DAY, digest.local_date, digest.local_date)
     label = words.ngettext("All {number} note", "All {number} notes", digest.of_the_day)
-    return (Action(label, ShowDigest(day)),) if digest.of_the_day else ()
+    whole = (Action(label, ShowDigest(day)),) if digest.of_the_day else ()
+    return (*whole, Action(words.gettext("Settings"), Typed("digest", "settings")))

@@ -18,7 +18,7 @@ from bot.tags import fold_tag
 MOST_TAGS = 100
 LONGEST_TAG = 100
 LANGUAGES = ("ko", "en", "both")
-_NEAR_TAG = 60
+_NEAR_TAG = 70
 _QUOTES = str.maketrans("", "", "“”„‟‘’‚‛'\"`«»「」")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))
 _ALL = frozenset(("all", "everything", "전체", "모두", "전부"))

@@ -6,11 +6,13 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, select
 
-from bot.digest.compose import Candidate, Decided, History, digest_date, window
+from bot.digest.compose import Candidate, Decided, History, window
 from bot.digest.ledger import Material
-from bot.model import DateKind, FiledEntry
+from bot.model import FiledEntry
+from bot.storage.browse import read_candidates
 from bot.storage.filed import read_filed
-from bot.storage.tables import deliveries, delivery_entries, entries, meta
+from bot.storage.recall import read_revision
+from bot.storage.tables import deliveries, delivery_entries, entries
 
 _DATES_KEPT = 8
 _YEARS_BACK = 15
@@ -39,7 +41,7 @@ class MaterialReader:
         with self._lock:
             self._forget_unless(revision)
             if local_date not in self._candidates:
-                self._candidates[local_date] = read_candidates(connection, local_date)
+                self._candidates[local_date] = read_candidates(connection, *window(local_date))
             return self._candidates[local_date]
 
     def _years_before(self, connection: Connection, revision: int, local_date: date) -> Sequence[FiledEntry]:
@@ -54,22 +56,6 @@ class MaterialReader:
             self._candidates.clear()
             self._earlier.clear()
             self._revision = revision
-
-
-def read_revision(connection: Connection) -> int:
-    """Return the revision of the notes."""
-    return connection.scalar(select(meta.c.revision)) or 0
-
-
-def read_candidates(connection: Connection, local_date: date) -> list[Candidate]:
-    """Return the entries that may be in a date's digest, oldest day first, in the order of their notes."""
-    first, last = window(local_date)
-    query = select(entries.c.id, entries.c.born).where(
-        entries.c.last_day.between(first, last), entries.c.gone_at.is_(None), entries.c.kind != DateKind.NONE.value
-    )
-    born = {row.id: row.born for row in connection.execute(query)}
-    filed = read_filed(connection, born)
-    return sorted((Candidate(one, born[wanted]) for wanted, one in filed.items()), key=_place)
 
 
 def read_history(connection: Connection, channel_id: int, local_date: date, ids: Sequence[str]) -> History:
@@ -107,8 +93,3 @@ def _years_ago(day: date, years: int) -> date | None:
         return day.replace(year=day.year - years)
     except ValueError:
         return None
-
-
-def _place(candidate: Candidate) -> tuple[date, str, tuple[int, int]]:
-    filed = candidate.filed
-    return digest_date(filed) or date.max, filed.source, filed.entry.lines

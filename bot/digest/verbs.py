@@ -1,0 +1,101 @@
+"""Turn a digest verb and the words behind it into its command. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from bot.commands import (
+    CatchUp,
+    DigestCommand,
+    ListSubscriptions,
+    Log,
+    Pause,
+    Resume,
+    Retry,
+    SetOptions,
+    ShowSettings,
+    Status,
+    Subscribe,
+    Undo,
+    Unsubscribe,
+    Why,
+)
+from bot.dates import read_date
+from bot.errors import UsageError
+from bot.model import NoteDate
+from bot.sentences import sentence
+
+# What people type, in English and Korean, and the verb it stands for.
+CHANNEL_VERBS: Mapping[str, str] = {
+    "subscribe": "subscribe",
+    "구독": "subscribe",
+    "unsubscribe": "unsubscribe",
+    "해지": "unsubscribe",
+    "구독해지": "unsubscribe",
+    "구독취소": "unsubscribe",
+    "set": "set",
+    "변경": "set",
+    "list": "list",
+    "목록": "list",
+    "settings": "settings",
+    "설정": "settings",
+    "pause": "pause",
+    "중지": "pause",
+    "resume": "resume",
+    "재개": "resume",
+    "catchup": "catchup",
+    "catch-up": "catchup",
+    "밀린": "catchup",
+    "status": "status",
+    "상태": "status",
+    "why": "why",
+    "왜": "why",
+    "log": "log",
+    "기록": "log",
+    "undo": "undo",
+    "되돌리기": "undo",
+    "retry": "retry",
+    "재시도": "retry",
+}
+_ANYWAY = re.compile(r"(?:^|\s)(?:anyway|그래도)\s*$", re.I)
+_BEFORE_DATE = re.compile(r"^(?:until|from|since|for|on)\s+|(?:까지|부터)$", re.I)
+
+
+def read_verb(verb: str, rest: str, today: date) -> DigestCommand:
+    """Return the command of a verb (one of the values of CHANNEL_VERBS); raises UsageError for a date that is none."""
+    match verb:
+        case "subscribe":
+            return Subscribe(_ANYWAY.sub("", rest).strip(), anyway=bool(_ANYWAY.search(rest)))
+        case "unsubscribe":
+            return Unsubscribe(rest.strip())
+        case "set":
+            return SetOptions(rest.strip())
+        case "pause":
+            return Pause(_date(rest, today))
+        case "catchup":
+            return CatchUp(_date(rest, today))
+        case "why":
+            return Why(_date(rest, today))
+        case _:
+            return _BARE[verb]()
+
+
+def _date(text: str, today: date) -> NoteDate | None:
+    written = _BEFORE_DATE.sub("", text.strip()).strip()
+    if not written or written.casefold() in ("until", "from"):
+        return None
+    found = read_date(written, today)
+    if found is None:
+        raise UsageError(sentence("“{text}” is not a date. Use YYYY-MM-DD, e.g. `/digest 2026-08-07`.", text=written))
+    return found
+
+
+_BARE: Mapping[str, type[ListSubscriptions | ShowSettings | Resume | Status | Log | Undo | Retry]] = {
+    "list": ListSubscriptions,
+    "settings": ShowSettings,
+    "resume": Resume,
+    "status": Status,
+    "log": Log,
+    "undo": Undo,
+    "retry": Retry,
+}
