@@ -1,0 +1,125 @@
+"""Speak Slack: serve people over Socket Mode or HTTP, and post, find and edit for the ledger."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.clients import Clients
+from adapters.slack.delivery import Deliveries
+from adapters.slack.failures import translated
+from adapters.slack.render import render
+from adapters.slack.settings import SlackSettings
+from adapters.slack.tasks import Tasks
+from bot.errors import CredentialsRefused, DeliveryError, SettingsError
+from bot.message import Reply
+from bot.model import ChannelAddress
+from bot.ports import SendWindow
+from bot.sentences import sentence
+
+# Between two looks at the socket, in seconds: a broken one is replaced after at most twice this time.
+PING_SECONDS = 5.0
+# What is under way when the bot is asked to stop may take this long, in seconds.
+FAREWELL_SECONDS = 10.0
+_LOG = logging.getLogger("paperboy.slack")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the adapter is made of; `adapters.slack.build` puts it together."""
+
+    settings: SlackSettings
+    app: AsyncApp
+    clients: Clients
+    deliveries: Deliveries
+    tasks: Tasks
+
+
+class SlackAdapter:
+    """Answer in Slack's workspaces and deliver to their channels."""
+
+    platform = "slack"
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def serve(self) -> None:
+        """Answer until cancelled. Raises SettingsError when Slack refuses a token at the start."""
+        try:
+            await self._check_token()
+            if self._parts.settings.socket_mode:
+                await self._serve_socket()
+            else:
+                await asyncio.Event().wait()
+        finally:
+            await self._parts.tasks.finish(FAREWELL_SECONDS)
+            await self._parts.clients.close()
+
+    def render(self, reply: Reply) -> tuple[str, ...]:
+        """Return the messages that draw a reply, the first one first, then its thread."""
+        return tuple(message.payload for message in render(reply))
+
+    async def post(self, address: ChannelAddress, payload: str, delivery_id: str, thread: str | None) -> str:
+        """Post one payload and return its timestamp, Slack's id of a message."""
+        return await self._parts.deliveries.post(address, payload, delivery_id, thread)
+
+    async def find(
+        self, address: ChannelAddress, delivery_id: str, window: SendWindow, thread: str | None
+    ) -> str | None:
+        """Look a delivery up in the channel's history."""
+        return await self._parts.deliveries.find(address, delivery_id, window, thread)
+
+    async def edit(self, address: ChannelAddress, message_id: str, payload: str) -> None:
+        """Replace a message in place."""
+        await self._parts.deliveries.edit(address, message_id, payload)
+
+    @property
+    def busy(self) -> bool:
+        """Say whether an answer is under way."""
+        return self._parts.tasks.running
+
+    async def _serve_socket(self) -> None:
+        token = self._parts.settings.app_token
+        if token is None:
+            raise AssertionError("Socket Mode is chosen by its token")
+        app_token = token.get_secret_value().strip()
+        client = self._parts.clients.with_token(app_token)
+        handler = AsyncSocketModeHandler(
+            self._parts.app, app_token, logger=_LOG, web_client=client, ping_interval=PING_SECONDS
+        )
+        try:
+            await self._check_app_token(handler)
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # as in Bolt
+            _LOG.info("connected to Slack")
+            await asyncio.Event().wait()
+        finally:
+            await handler.client.close()  # type: ignore[no-untyped-call]  # as in slack_sdk
+
+    async def _check_token(self) -> None:
+        """Refuse to run with a token Slack refuses; a network that is down may come back."""
+        token = self._parts.settings.bot_token
+        if token is None:
+            return
+        try:
+            await translated(self._parts.clients.with_token(token.get_secret_value()).auth_test())
+        except CredentialsRefused:
+            raise SettingsError(
+                sentence(
+                    "Slack refuses SLACK_BOT_TOKEN. Install the app in its workspace again and copy the new token."
+                )
+            ) from None
+        except DeliveryError as error:
+            _LOG.warning("%s", error)
+
+    async def _check_app_token(self, handler: AsyncSocketModeHandler) -> None:
+        try:
+            answer = await translated(handler.client.web_client.apps_connections_open(app_token=handler.app_token))
+            handler.client.wss_uri = answer["url"]
+        except CredentialsRefused:
+            raise SettingsError(
+                sentence("Slack refuses SLACK_APP_TOKEN. Make one with the scope connections:write and copy it.")
+            ) from None
+        except DeliveryError as error:
+            _LOG.warning("%s", error)

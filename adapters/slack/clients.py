@@ -1,0 +1,75 @@
+"""Hand out Web API clients: one connection pool, one client a token, no automatic second try."""
+
+import logging
+from typing import Protocol
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.settings import SlackSettings
+from adapters.slack.workspaces import Workspace
+from bot.errors import CredentialsRefused
+from bot.sentences import sentence
+
+# A send is given up after this many seconds; a delivery's lease is longer.
+CALL_LIMIT = 30
+_LOG = logging.getLogger("paperboy.slack")
+
+
+class Tokens(Protocol):
+    """Know the bot token of each workspace."""
+
+    async def token(self, workspace: Workspace) -> str | None:
+        """Return a workspace's bot token, None where the app isn't installed."""
+        ...
+
+
+class OneToken:
+    """One workspace, one token, from the settings."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token.strip()
+
+    async def token(self, workspace: Workspace) -> str | None:
+        """Return the token of the settings."""
+        return self._token
+
+
+class Clients:
+    """Open clients as they are needed; close them all at the end."""
+
+    def __init__(self, settings: SlackSettings, tokens: Tokens) -> None:
+        self._base_url = settings.base_url
+        self._tokens = tokens
+        self._session: aiohttp.ClientSession | None = None
+
+    async def of(self, workspace: Workspace) -> AsyncWebClient:
+        """Return the client of a workspace; raises CredentialsRefused where the app isn't installed."""
+        token = await self._tokens.token(workspace)
+        if token is None:
+            raise CredentialsRefused(
+                sentence(
+                    "Paperboy isn't installed in workspace {workspace}. Install it again.", workspace=workspace.key
+                )
+            )
+        return self.with_token(token)
+
+    def with_token(self, token: str | None) -> AsyncWebClient:
+        """Return a client for a token; its calls share the connections of all."""
+        return AsyncWebClient(
+            token, base_url=self._base_url, timeout=CALL_LIMIT, session=self.session, retry_handlers=[], logger=_LOG
+        )
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """Return the connections all clients share, opened at the first use."""
+        if self._session is None or self._session.closed:
+            # A slow name server or handshake must not eat the time of the call itself.
+            timeout = aiohttp.ClientTimeout(total=CALL_LIMIT, connect=10)
+            self._session = aiohttp.ClientSession(timeout=timeout)
+        return self._session
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()

@@ -1,0 +1,178 @@
+"""Take what Slack sends through Bolt: ack first, then hand the question on."""
+
+import logging
+import re
+import time
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+
+from adapters.slack.conversations import Conversations, slow_down
+from adapters.slack.flood import Admission, Flood
+from adapters.slack.home import Home
+from adapters.slack.inbound import Incoming, Payload, interactive_place, read_message, read_shortcut, read_slash
+from adapters.slack.inbox import Inbox
+from adapters.slack.lifecycle import EVENTS as LIFECYCLE_EVENTS
+from adapters.slack.lifecycle import Lifecycle
+from adapters.slack.modals import Modals
+from adapters.slack.people import People
+from adapters.slack.places import Place
+from adapters.slack.settings import SlackSettings
+from adapters.slack.tasks import Tasks
+from adapters.slack.unfurl import Unfurling
+from adapters.slack.workspaces import Workspace
+from bot.actions import decode
+from bot.commands import Typed
+from bot.errors import UsageError
+from bot.message import Outcome, Reply
+from bot.ports import Clock
+from bot.words import Words
+
+SHORTCUT = "find_note"
+_SETTINGS = frozenset({"settings", "설정"})
+_BUTTON = re.compile(r"^paperboy\.(?:reply|card)")
+_ANY = re.compile(".*", re.S)
+_LOG = logging.getLogger("paperboy.slack")
+
+
+class Listeners:
+    """Register what the bot listens to, and answer each in a task of its own."""
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        *,
+        clock: Clock,
+        conversations: Conversations,
+        people: People,
+        inbox: Inbox,
+        modals: Modals,
+        home: Home,
+        unfurling: Unfurling,
+        lifecycle: Lifecycle,
+        tasks: Tasks,
+        language: str,
+    ) -> None:
+        self._surfaces = {settings.paper_command: "paper", settings.digest_command: "digest"}
+        self._clock = clock
+        self._conversations = conversations
+        self._people = people
+        self._inbox = inbox
+        self._modals = modals
+        self._home = home
+        self._unfurling = unfurling
+        self._lifecycle = lifecycle
+        self._tasks = tasks
+        self._language = language
+        self._flood = Flood(time.monotonic)
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which payload goes where; what nobody expects is acked and noted down."""
+        app.command(re.compile("|".join(re.escape(name) for name in self._surfaces)))(self._slash)
+        app.event("app_mention")(self._message)
+        app.event("message")(self._message)
+        app.event("link_shared")(self._links)
+        app.event("app_home_opened")(self._opened_home)
+        for kind in LIFECYCLE_EVENTS:
+            app.event(kind)(self._channel_changed)
+        app.shortcut(SHORTCUT)(self._shortcut)
+        app.action(_BUTTON)(self._button)
+        self._modals.register(app)
+        self._home.register(app)
+        app.event(_ANY)(_ignore_event)
+        for unexpected in (app.command, app.action, app.shortcut, app.options, app.view):
+            unexpected(_ANY)(_ignore)
+
+    async def _slash(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
+        surface = self._surfaces[body["command"]]
+        incoming = read_slash(body, Workspace.of(context), surface, self._clock.now())
+        if self._flood.admit(incoming.place.person) is not Admission.ADMITTED:
+            await ack(text=slow_down(self._words(incoming.place)).text)
+            return
+        await ack()
+        if self._inbox.new_here(incoming.keys[0]):
+            self._tasks.start(self._answer_slash(incoming, str(body.get("trigger_id"))))
+
+    async def _answer_slash(self, incoming: Incoming, trigger: str) -> None:
+        match incoming.command:
+            case Typed(surface="paper", text=""):
+                await self._modals.open_search(incoming.place, trigger)
+            case Typed(surface="digest", text=text) if text.casefold() in _SETTINGS:
+                await self._modals.open_settings(incoming.place, trigger)
+            case command:
+                await self._conversations.answer(incoming.place, command)
+
+    async def _message(self, body: Payload, context: AsyncBoltContext) -> None:
+        incoming = read_message(body, Workspace.of(context))
+        if incoming is not None:
+            self._tasks.start(self._answer_message(incoming))
+
+    async def _answer_message(self, incoming: Incoming) -> None:
+        if not await self._inbox.new(*incoming.keys):
+            return
+        if await self._admitted(incoming.place):
+            await self._conversations.answer(incoming.place, incoming.command, public=incoming.public)
+
+    async def _shortcut(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
+        await ack()
+        incoming = read_shortcut(body, Workspace.of(context), self._clock.now())
+        if self._inbox.new_here(f"trigger:{body.get('trigger_id')}"):
+            self._tasks.start(self._answer_admitted(incoming))
+
+    async def _button(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
+        await ack()
+        if self._inbox.new_here(f"trigger:{body.get('trigger_id')}"):
+            place = interactive_place(body, Workspace.of(context), self._clock.now())
+            self._tasks.start(self._answer_button(place, str(body["actions"][0].get("value") or "")))
+
+    async def _answer_button(self, place: Place, code: str) -> None:
+        try:
+            command = decode(code)
+        except UsageError as error:
+            _LOG.warning("a button carried what no button carries (%d characters)", len(code))
+            words = await self._conversations.words(place)
+            await self._conversations.say(place, Reply(words.say(error.sentence), outcome=Outcome.MISUSED))
+            return
+        await self._answer_admitted(Incoming(place, command))
+
+    async def _answer_admitted(self, incoming: Incoming) -> None:
+        if await self._admitted(incoming.place):
+            await self._conversations.answer(incoming.place, incoming.command)
+
+    async def _links(self, body: Payload, context: AsyncBoltContext) -> None:
+        self._tasks.start(self._unfurling.answer(body, Workspace.of(context)))
+
+    async def _opened_home(self, body: Payload, context: AsyncBoltContext) -> None:
+        if body["event"].get("tab", "home") == "home":
+            self._tasks.start(self._home.show(Workspace.of(context), str(body["event"]["user"])))
+
+    async def _channel_changed(self, body: Payload, context: AsyncBoltContext) -> None:
+        self._tasks.start(self._lifecycle.take(body, Workspace.of(context)))
+
+    async def _admitted(self, place: Place) -> bool:
+        """Tell whether a person's question is answered; who asks too fast is told so once."""
+        admission = self._flood.admit(place.person)
+        if admission is Admission.REFUSED:
+            await self._conversations.say(place, slow_down(self._words(place)))
+        return admission is Admission.ADMITTED
+
+    def _words(self, place: Place) -> Words:
+        """Return the words of a person as far as known without waiting."""
+        known = self._people.at_hand(place.workspace, place.user)
+        return Words(known.language if known else self._language)
+
+
+async def _ignore(ack: AsyncAck, body: Payload) -> None:
+    await ack()
+    _LOG.warning("nobody expects this: %s %s", body.get("type") or "command", _named(body))
+
+
+async def _ignore_event(body: Payload) -> None:
+    _LOG.debug("an event nobody asked for: %s", body.get("event", {}).get("type"))
+
+
+def _named(body: Payload) -> str:
+    """Name what came by its ids alone: values are the sender's to choose."""
+    actions = body.get("actions") or [{}]
+    found: Any = body.get("command") or actions[0].get("action_id") or body.get("callback_id")
+    return repr(str(found)[:80])

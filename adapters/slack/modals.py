@@ -1,0 +1,161 @@
+"""The two modals: a search box with type-ahead, and a channel's settings."""
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+
+from adapters.slack.clients import Clients
+from adapters.slack.conversations import Conversations
+from adapters.slack.failures import translated
+from adapters.slack.forms import (
+    CHOSEN_ENTRY,
+    CHOSEN_ZONE,
+    SEARCH,
+    SETTINGS,
+    WORDS,
+    entry_option,
+    search_view,
+    settings_view,
+    settings_words,
+    zone_option,
+)
+from adapters.slack.inbound import Payload, interactive_place, words
+from adapters.slack.places import Place, ResponseUrl
+from adapters.slack.tasks import Tasks
+from adapters.slack.workspaces import Workspace
+from bot.commands import Command, OpenEntry, Typed
+from bot.errors import DeliveryError, StorageError
+from bot.ports import Clock, Suggestions
+from bot.words import Words
+
+SUGGESTED = 25
+_LOG = logging.getLogger("paperboy.slack")
+
+
+class Modals:
+    """Open modals, suggest while people type, and take what they submit."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        conversations: Conversations,
+        suggestions: Suggestions,
+        clock: Clock,
+        tasks: Tasks,
+        language: str,
+    ) -> None:
+        self._clients = clients
+        self._conversations = conversations
+        self._suggestions = suggestions
+        self._clock = clock
+        self._tasks = tasks
+        self._language = language
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt of the selects and the submissions."""
+        app.options(CHOSEN_ENTRY)(self._suggest_entries)
+        app.options(CHOSEN_ZONE)(self._suggest_zones)
+        app.view(SEARCH)(self._searched)
+        app.view(SETTINGS)(self._set)
+
+    async def open_search(self, place: Place, trigger: str) -> None:
+        """Open the search box."""
+        await self._open(place, trigger, search_view(await self._words(place), _remember(place)))
+
+    async def open_settings(self, place: Place, trigger: str) -> None:
+        """Open a channel's settings: the form at once, for a trigger lives three seconds, then what holds now."""
+        spoken = await self._words(place)
+        opened = await self._open(place, trigger, settings_view(spoken, _remember(place)))
+        if opened is None:
+            return
+        now = await self._conversations.ask(place, Typed("digest", "settings"))
+        client = await self._clients.of(place.workspace)
+        await translated(client.views_update(view_id=opened, view=settings_view(spoken, _remember(place), now)))
+
+    async def _open(self, place: Place, trigger: str, view: Mapping[str, object]) -> str | None:
+        try:
+            client = await self._clients.of(place.workspace)
+            answer = await translated(client.views_open(trigger_id=trigger, view=dict(view)))
+        except (DeliveryError, StorageError) as error:
+            _LOG.info("views.open: %s", error)
+            await self._conversations.answer(place, Typed("digest", "help"))
+            return None
+        return str(answer["view"]["id"])
+
+    async def _suggest_entries(self, ack: AsyncAck, body: Payload) -> None:
+        found = self._suggestions.entries(words(body.get("value")), SUGGESTED)
+        await ack(options=[entry_option(filed) for filed in found])
+
+    async def _suggest_zones(self, ack: AsyncAck, body: Payload) -> None:
+        found = self._suggestions.zones(words(body.get("value")), SUGGESTED)
+        await ack(options=[zone_option(zone) for zone in found])
+
+    async def _searched(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
+        view = body["view"]
+        command = _wanted(view["state"]["values"])
+        if command is None:
+            said = Words(self._language).gettext("Choose a note, or type a few words.")
+            await ack(response_action="errors", errors={WORDS: said})
+            return
+        await ack()
+        self._tasks.start(self._conversations.answer(self._place(body, context), command))
+
+    async def _set(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
+        typed = settings_words(body["view"]["state"]["values"])
+        await ack()
+        if typed:
+            self._tasks.start(self._conversations.answer(self._place(body, context), Typed("digest", f"set {typed}")))
+
+    def _place(self, body: Payload, context: AsyncBoltContext) -> Place:
+        submitted = interactive_place(body, Workspace.of(context), self._clock.now())
+        return _recall(submitted, str(body["view"].get("private_metadata") or ""))
+
+    async def _words(self, place: Place) -> Words:
+        return await self._conversations.words(place)
+
+
+def _wanted(values: Mapping[str, Any]) -> Command | None:
+    """Return what the search box asks for: the chosen note, else the words."""
+    chosen = (values.get(CHOSEN_ENTRY, {}).get(CHOSEN_ENTRY) or {}).get("selected_option")
+    if chosen:
+        return OpenEntry(str(chosen["value"]))
+    typed = words((values.get(WORDS, {}).get(WORDS) or {}).get("value"))
+    return Typed("paper", typed) if typed else None
+
+
+def _remember(place: Place) -> str:
+    """Write down where a modal was opened; Slack hands it back with the submission."""
+    response = place.response
+    return json.dumps(
+        {
+            "channel": place.channel,
+            "thread": place.thread,
+            "url": response.url if response else None,
+            "at": response.issued_at.timestamp() if response else None,
+        }
+    )
+
+
+def _recall(submitted: Place, metadata: str) -> Place:
+    """Return where the modal was opened."""
+    try:
+        kept = json.loads(metadata)
+        at = kept["at"]
+        issued_at = datetime.fromtimestamp(at, tz=UTC) if at else None
+    except (ValueError, KeyError, TypeError):
+        return submitted
+    response = ResponseUrl(kept["url"], issued_at) if issued_at and kept["url"] else None
+    thread = kept["thread"]
+    return Place(
+        submitted.workspace,
+        submitted.user,
+        kept["channel"],
+        user_name=submitted.user_name,
+        thread=thread,
+        in_thread=bool(thread),
+        response=response,
+    )

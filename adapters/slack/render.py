@@ -1,0 +1,92 @@
+"""Turn a reply into Slack messages: as many as its limits ask for, the rest following in the thread."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adapters.slack.blocks import Drawn, buttons, card_blocks, sections
+from adapters.slack.mrkdwn import escape, ink, spans_of
+from bot.message import Reply
+
+BLOCKS = 50
+# Slack refuses somewhere near 13,200 characters of block text, and doesn't say where.
+CHARACTERS = 11_500
+TEXT_CHARACTERS = 2500
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: `text` is the notification line, `blocks` are what people see."""
+
+    text: str
+    blocks: tuple[Drawn, ...]
+
+    @property
+    def payload(self) -> str:
+        """Return the message as the ledger keeps it."""
+        return json.dumps({"text": self.text, "blocks": self.blocks}, ensure_ascii=False)
+
+
+def render(reply: Reply) -> tuple[Message, ...]:
+    """Draw a reply: the message first, then what continues it in its thread, in order."""
+    own = tuple(_messages(reply))
+    return own + tuple(message for part in reply.thread for message in render(part))
+
+
+def draw(reply: Reply) -> Iterator[Drawn]:
+    """Draw the cards of a reply, or its text where there are none."""
+    if reply.lead:
+        yield from sections(reply.lead)
+    elif not reply.cards:
+        yield from sections(spans_of(reply.text))
+    for card in reply.cards:
+        yield from card_blocks(card)
+
+
+def _messages(reply: Reply) -> Iterator[Message]:
+    """Fill message after message; the reply's own buttons stay below the first, where people look for them."""
+    below = tuple(buttons(reply.actions))[: BLOCKS // 2]
+    parts = list(_packed(draw(reply), below))
+    for number, part in enumerate(parts, start=1):
+        blocks = (*part, *below) if number == 1 else tuple(part)
+        yield Message(_notification(reply.text, number, len(parts)), blocks)
+
+
+def _packed(drawn: Iterable[Drawn], below: tuple[Drawn, ...]) -> Iterator[list[Drawn]]:
+    part: list[Drawn] = []
+    blocks_left, characters_left = BLOCKS - len(below), CHARACTERS - sum(map(characters, below))
+    for block in drawn:
+        size = characters(block)
+        if part and (blocks_left == 0 or size > characters_left):
+            yield part
+            part, blocks_left, characters_left = [], BLOCKS, CHARACTERS
+        part.append(block)
+        blocks_left -= 1
+        characters_left -= size
+    yield part
+
+
+def characters(part: object) -> int:
+    """Count the characters of every text in a block."""
+    match part:
+        case {"type": "mrkdwn" | "plain_text", "text": str(text)}:
+            return len(text)
+        case dict():
+            return sum(map(characters, part.values()))
+        case list() | tuple():
+            return sum(map(characters, part))
+    return 0
+
+
+def _notification(text: str, number: int, of: int) -> str:
+    shown = ink(text).strip() or "Paperboy"
+    if len(shown) > TEXT_CHARACTERS // 4:
+        shown = _fitting(shown)
+    return escape(shown) if of == 1 else f"{escape(shown)} ({number}/{of})"
+
+
+def _fitting(text: str) -> str:
+    """Shorten a text until its escaped form fits; the blocks hold all of it."""
+    while len(escape(text)) > TEXT_CHARACTERS:
+        text = text[: len(text) * 3 // 4].rstrip() + "…"
+    return text
