@@ -108,7 +108,7 @@ def _join_wrapped(lines: Sequence[Line], position: int) -> tuple[str, int]:
     parts = [lines[position].bare]
     for line in lines[position + 1 : position + 1 + _MOST_WRAPPED]:
         wrapped = line.text.startswith(("  ", "\t")) or brackets_stay_open(" ".join(parts))
-        if not line.bare or not wrapped or has_hangul(line.bare) or read_tag_line(line.bare):
+        if not line.bare or not wrapped or has_hangul(line.bare) or "://" in line.bare or read_tag_line(line.bare):
             break
         parts.append(line.bare)
     return " ".join(parts), len(parts)
