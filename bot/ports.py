@@ -133,6 +133,10 @@ class Addressbook(Protocol):
         """Tell whether a channel asked for link previews."""
         ...
 
+    async def crosspost_wanted(self, address: ChannelAddress) -> bool:
+        """Tell whether a channel asked that its posts be published to the channels that follow it."""
+        ...
+
     async def language_of(self, address: ChannelAddress) -> str | None:
         """Return the language a channel chose for public posts, None where it chose none."""
         ...

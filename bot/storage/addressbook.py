@@ -59,6 +59,11 @@ class StoredAddressbook:
         channel = await self._read(lambda connection: read_channel(connection, address))
         return channel is not None and channel.options.previews
 
+    async def crosspost_wanted(self, address: ChannelAddress) -> bool:
+        """Tell whether a channel asked that its posts be published to the channels that follow it."""
+        channel = await self._read(lambda connection: read_channel(connection, address))
+        return channel is not None and channel.options.crosspost
+
     async def language_of(self, address: ChannelAddress) -> str | None:
         """Return the language a channel chose for public posts; `both` has Korean sentences."""
         channel = await self._read(lambda connection: read_channel(connection, address))
