@@ -61,6 +61,18 @@ def likeness(one: Portrait, other: Portrait) -> float:
     return mean * 2 / 3 if differ else mean
 
 
+def only_titles(one: Portrait, other: Portrait) -> bool:
+    """Tell whether titles are all that two entries can be compared by."""
+    return not any(
+        (
+            one.commentary and other.commentary,
+            one.abstract and other.abstract,
+            one.links and other.links,
+            one.authors and other.authors,
+        )
+    )
+
+
 def same_words(one: Portrait, other: Portrait) -> float | None:
     """Return how alike the writer's own words are, or None where one of the two has none."""
     if not one.commentary or not other.commentary:

@@ -34,7 +34,8 @@ def match_alike(
 ) -> Matches:
     """Pair what is alike enough, given where it stands: greedy, the surest first, the elder first among equals.
 
-    `texts` holds the content of every known entry given.
+    The dead come after all the living: nothing that is there is lost to them. `texts` holds the content of every
+    known entry given.
     """
     comparison = _Comparison(
         tuple(known),
@@ -43,8 +44,10 @@ def match_alike(
         {position: portray(new.entry) for position, new in fresh.items()},
         scene,
     )
-    matches = _choose(comparison, comparison.pairs_that_share_a_feature(), {})
-    return _choose(comparison, comparison.pairs_left(matches), matches)
+    related = comparison.pairs_that_share_a_feature()
+    matches = _choose(comparison, (pair for pair in related if not pair[0].gone), {})
+    matches = _choose(comparison, comparison.pairs_left(matches), matches)
+    return _choose(comparison, (pair for pair in related if pair[0].gone), matches)
 
 
 def _match_dated(known: Sequence[KnownEntry], fresh: Sequence[FreshEntry]) -> Matches:

@@ -13,8 +13,6 @@ from bot.notes.likeness import portray
 from bot.notes.matching import Matches, match_alike, match_exactly
 from bot.notes.records import FreshEntry, KnownEntry, Place
 
-Displaced = Mapping[int, tuple[KnownEntry, KnownEntry]]  # position of a fresh entry -> the elder and the younger
-
 
 class Outcome(StrEnum):
     """What became of an entry that is there after a refresh."""
@@ -100,10 +98,9 @@ def recognise(known: Iterable[KnownEntry], fresh: Iterable[FreshEntry], affected
 def decide(seen: Recognition, texts: Mapping[str, Entry], taken: Set[str]) -> Plan:
     """Decide what becomes of every entry; `texts` holds those of `seen.open_known`, `taken` all ids ever used."""
     matches = seen.matches | match_alike(seen.open_known, seen.open_fresh, texts, seen.scene)
-    displaced = _displaced(seen, matches, texts)
-    matches |= {position: elder for position, (elder, _) in displaced.items()}
-    matches |= _match_displaced(seen, matches, displaced)
-    absorbed = _absorbed(matches, displaced)
+    elders = _elders(seen, matches, texts)
+    absorbed = {position: matches[position] for position in elders}
+    matches |= elders
     filed = (*_file_fresh(seen, matches, absorbed, taken), *_file_lost_copies(seen, matches, absorbed))
     here = {entry.id for entry in filed}
     gone = {old.id for old in seen.known if not old.gone and not old.outside(seen.affected)}
@@ -111,8 +108,8 @@ def decide(seen: Recognition, texts: Mapping[str, Entry], taken: Set[str]) -> Pl
     return Plan(filed, tuple(sorted(gone - here)), seen.scene.moved)
 
 
-def _displaced(seen: Recognition, matches: Matches, texts: Mapping[str, Entry]) -> Displaced:
-    """Find where an edit made an elder entry the same as a younger one.
+def _elders(seen: Recognition, matches: Matches, texts: Mapping[str, Entry]) -> Matches:
+    """Find the elder entries that an edit made the same as a younger one, which is to end in the elder.
 
     Two copies that are corrected one after the other end as one entry, and it has to be the first one.
     """
@@ -121,34 +118,17 @@ def _displaced(seen: Recognition, matches: Matches, texts: Mapping[str, Entry]) 
         for path in seen.fresh[position].paths - younger.paths:
             arrived[path].append(position)
     used = {old.id for old in matches.values()}
-    found: dict[int, tuple[KnownEntry, KnownEntry]] = {}
+    elders: Matches = {}
     for old in seen.open_known:
         if old.gone or old.id in used:
             continue
         for position in chain.from_iterable(arrived.get(path, ()) for path in sorted(old.paths)):
             new, younger = seen.fresh[position], matches[position]
-            elder = (old.born, old.id) < (younger.born, younger.id) and position not in found
+            elder = (old.born, old.id) < (younger.born, younger.id) and position not in elders
             if elder and weigh(old, new, portray(texts[old.id]), portray(new.entry), seen.scene):
-                found[position] = (old, younger)
+                elders[position] = old
                 break
-    return found
-
-
-def _match_displaced(seen: Recognition, matches: Matches, displaced: Displaced) -> Matches:
-    """Let an entry that lost its place to an elder carry on in what is still open, if its own file was edited too."""
-    texts = {
-        younger: seen.fresh[position].entry
-        for position, (_, younger) in displaced.items()
-        if not younger.outside(seen.affected)
-    }
-    fresh = {position: new for position, new in seen.open_fresh.items() if position not in matches}
-    return match_alike(texts, fresh, {old.id: text for old, text in texts.items()}, seen.scene)
-
-
-def _absorbed(matches: Matches, displaced: Displaced) -> dict[int, KnownEntry]:
-    """Return the younger entries that end in an elder one, by the position of that."""
-    used = {old.id for old in matches.values()}
-    return {position: younger for position, (_, younger) in displaced.items() if younger.id not in used}
+    return elders
 
 
 def _file_fresh(
