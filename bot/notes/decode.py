@@ -70,6 +70,9 @@ def _refuse_many_lines(path: str, content: bytes) -> None:
 def _decode_korean(path: str, content: bytes, first_odd: int) -> DecodedNote:
     """Decode CP949; `first_odd` is the position of the first byte that is no UTF-8, the one to report."""
     line = _line_of(content, first_odd)
+    if _is_damaged_utf8(content):
+        reason = sentence("There are bytes that are not UTF-8, though the rest is. Mend this line.")
+        raise NoteError(path, line, reason)
     try:
         text = content.decode("cp949")
     except UnicodeDecodeError:
@@ -77,6 +80,16 @@ def _decode_korean(path: str, content: bytes, first_odd: int) -> DecodedNote:
         raise NoteError(path, line, reason) from None
     notice = sentence("The file is in CP949, the encoding of Korean Windows. Save it in UTF-8.")
     return DecodedNote(text, (Problem(path, line, notice, notice=True),))
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Tell whether most of what is not ASCII is UTF-8: CP949 would make nonsense of it, and seldom refuse.
+
+    Korean in CP949 hardly ever forms the sequences of three bytes that Korean has in UTF-8.
+    """
+    text = content.decode("utf-8", "replace")
+    odd = text.count("\ufffd")
+    return sum(character >= "\u0800" for character in text) - odd > odd
 
 
 def _line_of(content: bytes, position: int) -> int:

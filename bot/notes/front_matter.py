@@ -17,8 +17,8 @@ from bot.sentences import sentence
 _KEY = re.compile(r"([^\W\d][\w-]{0,60})\s*:(?:\s+(.*))?")
 _ITEM = re.compile(r"-(?:\s+(.*))?")
 _BLOCK_MARKS = frozenset({"|", ">", "|-", ">-", "|+", ">+"})
-_CLOCK = re.compile(r"(\d{4}[-./]\d{1,2}[-./]\d{1,2})[T ].*")
-_LIST_PARTS = re.compile(r"\"[^\"]*\"|'[^']*'|[^,]+")
+_CLOCK = re.compile(r"(\d{4}[-./]\d{1,2}[-./]\d{1,2})[T ]\d{1,2}:.*")
+_LIST_PARTS = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[^,]+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,10 +191,17 @@ def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
 
 
 def test_korean_windows_encoding_is_read_with_a_notice(tmp_path: Path) -> None:
-    write(tmp_path, NOTE, "Title\n한국어 문단".encode("cp949"))
+    write(tmp_path, NOTE, "Title\n크고 한국어 문단, 컴퓨터".encode("cp949"))
     read = read_note(tmp_path, NOTE)
-    assert read.text == "Title\n한국어 문단"
+    assert read.text == "Title\n크고 한국어 문단, 컴퓨터"
     assert [(problem.line, problem.notice) for problem in read.problems] == [(2, True)]
+
+
+@pytest.mark.parametrize("bytes_between", [b"\xff", b"\xed\x95", "국".encode("cp949")])
+def test_damaged_utf8_is_refused_and_not_taken_for_another_encoding(tmp_path: Path, bytes_between: bytes) -> None:
+    write(tmp_path, NOTE, "제목은 여기에\n본문의 ".encode() + bytes_between + " 뒤".encode())
+    error = refusal(tmp_path)
+    assert (error.line, "though the rest is" in str(error)) == (2, True)
 
 
 def test_other_encodings_are_refused_with_their_first_line(tmp_path: Path) -> None:

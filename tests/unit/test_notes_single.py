@@ -179,6 +179,8 @@ def test_code_is_neither_tags_nor_heading() -> None:
         ("230502 A.md", DateKind.DAY, date(2023, 5, 2), date(2023, 5, 2)),
         ("2023-05-02 A.md", DateKind.DAY, date(2023, 5, 2), date(2023, 5, 2)),
         ("20230502_A.txt", DateKind.DAY, date(2023, 5, 2), date(2023, 5, 2)),
+        ("2024년 4월 17일.md", DateKind.DAY, date(2024, 4, 17), date(2024, 4, 17)),
+        ("2024년 2월 30일.md", DateKind.NONE, None, None),
         ("2016/09.md", DateKind.MONTH, date(2016, 9, 1), date(2016, 9, 30)),
         ("2016-09 A.md", DateKind.MONTH, date(2016, 9, 1), date(2016, 9, 30)),
         ("ideas/09.md", DateKind.NONE, None, None),
