@@ -123,6 +123,12 @@ def settings_models() -> "tuple[type[BaseSettings], ...]":
     return (Settings, *(model for module in modules for model in _models_in(module)))
 
 
+def settings_loaders() -> tuple[Callable[[], object], ...]:
+    """Return what loads each platform's settings; it raises SettingsError where they don't fit together."""
+    modules = [module for name in PLATFORMS if (module := _module(f"adapters.{name}", "settings"))]
+    return tuple(module.load_settings for module in modules)
+
+
 def adapter_checks() -> Mapping[str, Check]:
     """Return how each platform is looked at by the doctor: the `check` its package offers."""
     packages = {name: importlib.import_module(f"adapters.{name}") for name in PLATFORMS}

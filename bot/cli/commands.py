@@ -2,6 +2,8 @@
 
 from bot.cli.parser import CHANNEL, JSON, NOTES, CommandLine, option
 
+DATE = option("date", metavar="DATE", help="A day, e.g. 2024-04-17.")
+STATES = ("pending", "sending", "posted", "empty", "skipped", "failed", "expired", "cancelled", "ambiguous")
 PATHS = option("paths", nargs="+", metavar="PATH", help="A note file, or a folder of them.")
 
 COMMANDS: tuple[CommandLine, ...] = (
@@ -75,6 +77,13 @@ COMMANDS: tuple[CommandLine, ...] = (
         (option("what", nargs="?", choices=("show", "check"), default="show", help="Show (default) or check."), JSON),
     ),
     CommandLine(
+        ("doctor",),
+        "bot.cli.doctor",
+        "Look at the whole installation and say what is wrong, with the cure.",
+        "paperboy doctor",
+        (NOTES, JSON),
+    ),
+    CommandLine(
         ("export",),
         "bot.cli.export",
         "Write everything the database holds to a file of JSON lines.",
@@ -89,6 +98,58 @@ COMMANDS: tuple[CommandLine, ...] = (
         (
             option("file", metavar="FILE", help="An export, or - for standard input."),
             option("--replace", action="store_true", help="Replace what the database holds (SQLite is copied first)."),
+            JSON,
+        ),
+    ),
+    CommandLine(
+        ("digest", "show"),
+        "bot.cli.digest_show",
+        "Show what a channel gets on a date, and why the rest stays out.",
+        "paperboy digest show 2024-04-17 --channel slack:T123/C456 --json",
+        (DATE, CHANNEL, JSON, NOTES),
+    ),
+    CommandLine(
+        ("digest", "send"),
+        "bot.cli.digest_send",
+        "Post a date's digest to a channel now.",
+        "paperboy digest send 2024-04-17 --channel slack:T123/C456",
+        (
+            DATE,
+            option("--channel", metavar="ADDRESS", required=True, help="A channel, e.g. slack:T123/C456."),
+            option("--again", action="store_true", help="Ignore what was delivered already."),
+            JSON,
+            NOTES,
+        ),
+    ),
+    CommandLine(
+        ("digest", "tick"),
+        "bot.cli.digest_tick",
+        "Do one turn of the daily job: plan, deliver, exit.",
+        "paperboy digest tick --now 2024-04-17T00:00:30Z --json",
+        (option("--now", metavar="INSTANT", help="Do it as of this instant, e.g. 2024-04-17T00:00:30Z."), JSON, NOTES),
+    ),
+    CommandLine(
+        ("deliveries",),
+        "bot.cli.deliveries",
+        "List what was posted, what waits and what failed; resend or cancel one.",
+        "paperboy deliveries --state failed; paperboy deliveries resend dabc…",
+        (
+            option("verb", nargs="?", choices=("resend", "cancel"), help="What to do with a delivery."),
+            option("id", nargs="?", metavar="ID", help="The delivery's id."),
+            option("--state", choices=STATES, help="Only deliveries in this state."),
+            option("--limit", type=int, metavar="N", help="At most this many."),
+            JSON,
+        ),
+    ),
+    CommandLine(
+        ("subscriptions",),
+        "bot.cli.subscriptions",
+        "List, add, remove, export or import what channels get.",
+        'paperboy subscriptions add slack:T123/C456 "#llm -#survey at 09:00 tz Asia/Seoul"',
+        (
+            option("verb", nargs="?", default="list", choices=("list", "add", "remove", "export", "import")),
+            option("address", nargs="?", metavar="ADDRESS", help="A channel; with import, a file of JSON lines."),
+            option("rule", nargs="?", metavar="RULE", help="A rule in the words of `/digest subscribe`."),
             JSON,
         ),
     ),

@@ -2,7 +2,7 @@
 
 import argparse
 
-from bot.bootstrap import settings_models
+from bot.bootstrap import settings_loaders, settings_models
 from bot.cli.main import ANSWERED, NOTHING_FOUND, language_from
 from bot.cli.output import print_json
 from bot.configuration.check import find_problems
@@ -29,7 +29,7 @@ def _show(words: Words, *, as_json: bool) -> int:
 
 
 def _check(words: Words, *, as_json: bool) -> int:
-    problems = find_problems(settings_models(), read_sources())
+    problems = find_problems(settings_models(), read_sources(), settings_loaders())
     if as_json:
         print_json({"problems": [str(problem) for problem in problems]})
     else:

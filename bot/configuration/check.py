@@ -1,6 +1,6 @@
 """Find what is wrong with the settings: keys that nothing reads, with the near ones named, and values that can't be."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from pydantic import BaseModel, ValidationError
@@ -10,22 +10,28 @@ from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 from bot.configuration.fields import OTHER_VARIABLES, Models, SettingField, inner_model, names_of, row_model
 from bot.configuration.fields import setting_fields as all_fields
 from bot.configuration.sources import ENV_FILE, TOML_FILE, Sources, known_secrets, source_of
+from bot.errors import SettingsError
 from bot.redaction import Redactor
 from bot.sentences import Sentence, sentence
 
+Loader = Callable[[], object]
 _PREFIX = "PAPERBOY_"
 # How like a known name a foreign variable in `.env` has to be to be taken for a misspelt one.
 _LIKE = 0.85
 
 
-def find_problems(models: Models, sources: Sources) -> list[Sentence]:
-    """Return one sentence for each unknown key and each value that can't be used; none where all is well."""
+def find_problems(models: Models, sources: Sources, loaders: Sequence[Loader] = ()) -> list[Sentence]:
+    """Return one sentence for each unknown key and each value that can't be used; none where all is well.
+
+    `loaders` load the settings of each platform and raise SettingsError where they don't fit together.
+    """
     fields = all_fields(models)
+    bad = [problem for model in models for problem in _bad_values(model, fields, sources)]
     return [
         *_unknown_variables(fields, sources.environment, "environment", strict=True),
         *_unknown_variables(fields, sources.env_file, ENV_FILE, strict=False),
         *_unknown_keys(sources.toml, [model for model in models if model.model_config.get("toml_file")], ()),
-        *(problem for model in models for problem in _bad_values(model, fields, sources)),
+        *(bad or _clashes(loaders)),
     ]
 
 
@@ -95,6 +101,14 @@ def _bad_values(model: type[BaseSettings], fields: Sequence[SettingField], sourc
     except (UnreadableSettings, ValueError, OSError) as error:
         reason = redact(str(error).rstrip("."))
         yield sentence("The settings can't be read: {reason}.", reason=reason)
+
+
+def _clashes(loaders: Iterable[Loader]) -> Iterator[Sentence]:
+    for load in loaders:
+        try:
+            load()
+        except SettingsError as error:
+            yield error.sentence
 
 
 def _field_at(

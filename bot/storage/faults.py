@@ -59,7 +59,7 @@ def _explain_unopened(file: Path) -> Sentence:
 def _explain_postgresql(engine: Engine, reason: str) -> Sentence:
     url = engine.url
     lines = [line.strip() for line in reason.splitlines() if line.strip()] or ["no reason given"]
-    shown = lines[-1].rsplit("FATAL:", 1)[-1].strip().rstrip(".")
+    shown = lines[-1].rsplit("FATAL:", 1)[-1].strip().rstrip(".?")
     if url.password:
         shown = shown.replace(str(url.password), "***")
     return sentence(

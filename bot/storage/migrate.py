@@ -29,7 +29,7 @@ def migrate(engine: Engine) -> None:
     if not current:
         with _alone(engine) as connection:
             if not _is_current(connection):
-                stored = _stored_revision(connection)
+                stored = stored_revision(connection)
                 if stored is not None:
                     back_up(engine, f"tables-{stored}")
                 _upgrade(connection, HEAD)
@@ -43,7 +43,7 @@ def migrate_to(engine: Engine, revision: str) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    stored = _stored_revision(connection)
+    stored = stored_revision(connection)
     if stored is not None and stored > HEAD:
         raise StorageError(
             sentence(
@@ -56,7 +56,8 @@ def _is_current(connection: Connection) -> bool:
     return stored == HEAD
 
 
-def _stored_revision(connection: Connection) -> str | None:
+def stored_revision(connection: Connection) -> str | None:
+    """Return the revision of the tables, None where there are none."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     version: ColumnClause[str] = column("version_num", Text)
