@@ -92,6 +92,14 @@ class TagCount:
 
 
 @dataclass(frozen=True, slots=True)
+class DateCount:
+    """A date that notes carry, and the number of entries with exactly this date."""
+
+    date: NoteDate
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelAddress:
     """Where a channel is: platform, workspace (the tenant) and channel id, each as the platform writes it."""
 

@@ -1,5 +1,6 @@
 """The operator's settings: from the environment, `.env` and `paperboy.toml`, checked once at the start."""
 
+from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +17,7 @@ from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 
 from bot.errors import SettingsError
 from bot.sentences import Sentence, sentence
+from bot.web.address import DEFAULT_ADDRESS, read_address, read_networks, read_public_url
 
 
 def _time_of_day(value: str) -> str:
@@ -28,10 +30,32 @@ def _time_of_day(value: str) -> str:
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 
 
+class ChannelSettings(BaseModel):
+    """A channel that is subscribed on start."""
+
+    channel: str = Field(description="The channel's address, e.g. `slack:T123/C456`.")
+    rule: str = Field(description="What it gets: `all`, or tags as in `#llm -#survey`.")
+    at: str | None = Field(None, description="Its time of day, HH:MM.")
+    timezone: str | None = Field(None, description="Its time zone.")
+    days: str | None = Field(None, description="Its weekdays, e.g. `mon-fri`.")
+    lang: str | None = Field(None, description="`ko`, `en` or `both`.")
+    style: str | None = Field(None, description="`compact` or `full`.")
+
+
 class DigestSettings(BaseModel):
     """When a channel's digest is due unless the channel says otherwise."""
 
     at: TimeOfDay = "09:00"
+    catch_up_days: int = Field(default=3, ge=1, le=31, description="How many missed posting days are still posted.")
+    channels: list[ChannelSettings] = Field(
+        default_factory=list, description="Channels that are subscribed on start, in `paperboy.toml`."
+    )
+
+
+class DeliverySettings(BaseModel):
+    """How a digest is sent."""
+
+    lease: float = Field(default=45.0, gt=0, le=3600, description="Seconds that one worker has to send one message.")
 
 
 class LogSettings(BaseModel):
@@ -43,6 +67,28 @@ class LogSettings(BaseModel):
         description="`text` for people, `json` for machines, `auto`: text on a terminal, JSON elsewhere.",
     )
     content: bool = Field(default=False, description="Log what people write, too; only to look into a problem.")
+
+
+def _readable_by(read: Callable[[str], object]) -> AfterValidator:
+    """Return a check that a text can be read; what it stands for is read again where it is used."""
+
+    def check(value: str) -> str:
+        read(value)
+        return value
+
+    return AfterValidator(check)
+
+
+class HttpSettings(BaseModel):
+    """Where the web server listens: health, metrics, the archive, adapters' endpoints."""
+
+    address: Annotated[str, _readable_by(read_address)] = Field(
+        default=DEFAULT_ADDRESS,
+        description="Host and port of the web server, or `off`. Whoever reaches it can read the notes.",
+    )
+    proxies: Annotated[str, _readable_by(read_networks)] = Field(
+        default="127.0.0.0/8, ::1", description="Networks of proxies whose X-Forwarded-For is believed."
+    )
 
 
 class Settings(BaseSettings):
@@ -69,7 +115,12 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Seoul", description="The time zone of a channel that names none.")
     lang: Literal["ko", "en"] | None = Field(None, description="The language of the command line and console.")
     digest: DigestSettings = Field(default_factory=DigestSettings)
+    delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     log: LogSettings = Field(default_factory=LogSettings)
+    http: HttpSettings = Field(default_factory=HttpSettings)
+    public_url: Annotated[str, _readable_by(read_public_url)] | None = Field(
+        None, description="Where people reach the web server from outside, e.g. https://notes.example.org."
+    )
     tag_aliases: dict[str, str] = Field(
         default_factory=dict, description="Tags that mean another one, e.g. lm = language_model."
     )

@@ -1,0 +1,66 @@
+"""Read the entries as an archive shows them: which dates there are, and a tag's entries page by page."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Engine, func, select
+
+from bot.model import DateCount, FiledEntry
+from bot.storage.engine import snapshot
+from bot.storage.filed import read_date, read_filed
+from bot.storage.tables import entries, notes, places, tags
+from bot.tags import fold_tag
+
+_LIVING = entries.c.gone_at.is_(None)
+
+
+class ArchiveStore:
+    """Answer the archive's questions; each method is one transaction. Raises StorageError."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def dates(self) -> Sequence[DateCount]:
+        """Return the dates of the entries, newest first; of two with the same last day the longer one first.
+
+        Entries without a date are counted in the end.
+        """
+        columns = (entries.c.kind, entries.c.first_day, entries.c.last_day)
+        query = select(*columns, func.count().label("number")).where(_LIVING).group_by(*columns)
+        with snapshot(self._engine) as connection:
+            counts = [DateCount(read_date(row), row["number"]) for row in connection.execute(query).mappings()]
+        dated = [(one.date.end, one.date.start, one) for one in counts if one.date.end and one.date.start]
+        dated.sort(key=lambda item: (-item[0].toordinal(), item[1].toordinal()))
+        return (*(one for *_, one in dated), *(one for one in counts if one.date.end is None))
+
+    def tagged(self, tag: str, first: int, limit: int) -> Sequence[FiledEntry]:
+        """Return the entries that carry a tag, newest first, from `first` (0-based) on; undated ones come last."""
+        carrying = select(tags.c.entry_id).where(tags.c.folded == fold_tag(tag))
+        return self._newest(first, limit, entries.c.id.in_(carrying))
+
+    def newest(self, limit: int) -> Sequence[FiledEntry]:
+        """Return the newest entries that have a date."""
+        return self._newest(0, limit, entries.c.last_day.is_not(None))
+
+    def undated(self, limit: int) -> Sequence[FiledEntry]:
+        """Return the entries without a date, the one that came last first."""
+        return self._newest(0, limit, entries.c.last_day.is_(None))
+
+    def _newest(self, first: int, limit: int, *where: ColumnElement[bool]) -> Sequence[FiledEntry]:
+        """Return entries by falling date; those of one date stand in the order of the notes."""
+        found = (
+            select(entries.c.id)
+            .join(places, places.c.entry_id == entries.c.id)
+            .join(notes)
+            .where(_LIVING, *where)
+            .group_by(entries.c.id, entries.c.last_day)
+            .order_by(
+                entries.c.last_day.desc().nulls_last(),
+                func.min(notes.c.path),
+                func.min(places.c.position),
+                entries.c.id,
+            )
+            .offset(first)
+            .limit(limit)
+        )
+        with snapshot(self._engine) as connection:
+            return tuple(read_filed(connection, connection.scalars(found).all()).values())

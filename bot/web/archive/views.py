@@ -1,0 +1,149 @@
+"""What a page shows of an entry: plain values with addresses, decided before any template is drawn. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot import cards
+from bot.model import Entry, FiledEntry, NoteDate
+from bot.notes.links import arxiv_id, name_of
+from bot.richtext import Spans
+from bot.web.archive.addresses import Addresses
+from bot.web.archive.ink import linked_paragraphs, web_address
+from bot.words import Words
+
+# More authors than these fold away.
+AUTHORS_SHOWN = 12
+AUTHORS_IN_SHORT = 2
+RELATED_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Words that lead somewhere; `address` is None where there is nowhere to go. `aside` is small print after them."""
+
+    text: str
+    address: str | None = None
+    aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An entry in a list."""
+
+    title: str
+    address: str
+    date: Anchor
+    authors: str
+    tags: tuple[Anchor, ...]
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A paper that a note names: our own note on it where there is one, and the paper itself."""
+
+    paper: Anchor
+    note: Anchor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """An entry on its own page, in reading order. `other_words` are the writer's words in the other language."""
+
+    title: str
+    address: str
+    paper: Anchor | None
+    date: Anchor
+    authors: tuple[str, ...]
+    more_authors: tuple[str, ...]
+    tags: tuple[Anchor, ...]
+    words: tuple[Spans, ...]
+    other_words: tuple[Spans, ...]
+    abstract: tuple[Spans, ...]
+    links: tuple[Anchor, ...]
+    mentions: tuple[Mention, ...]
+    also_noted: tuple[Anchor, ...]
+    related: tuple[Anchor, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Draw entries in a reader's words, with the addresses of this archive."""
+
+    words: Words
+    addresses: Addresses
+
+    def summary(self, filed: FiledEntry) -> Summary:
+        """Return what a list shows of an entry."""
+        entry = filed.entry
+        return Summary(
+            title=entry.title,
+            address=self.addresses.note(filed.id),
+            date=self.on(filed.date),
+            authors=cards.authors_in_short(entry, AUTHORS_IN_SHORT) if entry.authors else "",
+            tags=self.tags(entry.tags),
+            opening=cards.first_sentences(entry, self.words.language),
+        )
+
+    def summaries(self, filed: Iterable[FiledEntry]) -> tuple[Summary, ...]:
+        """Return what a list shows of entries, in their order."""
+        return tuple(self.summary(one) for one in filed)
+
+    def note(
+        self,
+        filed: FiledEntry,
+        *,
+        noted: Mapping[str, FiledEntry],
+        same_paper: Sequence[FiledEntry],
+        related: Sequence[FiledEntry],
+    ) -> NoteView:
+        """Return an entry's page. `noted` maps mentioned arXiv ids to the entries that write them up."""
+        entry = filed.entry
+        chosen = cards.commentary(entry, self.words.language)
+        both = entry.commentary.ko and entry.commentary.en
+        other = entry.commentary.en if chosen is entry.commentary.ko else entry.commentary.ko
+        paper = cards.paper_url(entry)
+        return NoteView(
+            title=entry.title,
+            address=self.addresses.note(filed.id),
+            paper=Anchor(name_of(paper), paper) if paper else None,
+            date=self.on(filed.date),
+            authors=entry.authors[:AUTHORS_SHOWN],
+            more_authors=entry.authors[AUTHORS_SHOWN:],
+            tags=self.tags(entry.tags),
+            words=linked_paragraphs(chosen),
+            other_words=linked_paragraphs(other) if both else (),
+            abstract=linked_paragraphs((entry.abstract or "").split("\n\n")),
+            links=tuple(Anchor(link, link) for link in _other_links(entry, paper)),
+            mentions=tuple(self._mention(identifier, noted.get(identifier)) for identifier in _mentioned(entry)),
+            also_noted=tuple(self._dated(one) for one in same_paper if one.id != filed.id),
+            related=tuple(self._dated(one) for one in related[:RELATED_SHOWN]),
+            sources=(filed.source, *filed.copies),
+        )
+
+    def on(self, when: NoteDate) -> Anchor:
+        """Return a date as a link to all notes of it."""
+        return Anchor(self.words.note_date(when), self.addresses.on(when) or self.addresses.undated())
+
+    def tags(self, tags: Iterable[str]) -> tuple[Anchor, ...]:
+        """Return tags as links to all notes that carry them."""
+        return tuple(Anchor(f"#{tag}", self.addresses.tag(tag)) for tag in tags)
+
+    def _dated(self, filed: FiledEntry) -> Anchor:
+        return Anchor(filed.entry.title, self.addresses.note(filed.id), self.words.note_date(filed.date))
+
+    def _mention(self, identifier: str, filed: FiledEntry | None) -> Mention:
+        paper = Anchor(f"arXiv:{identifier}", cards.ARXIV_ABSTRACT.format(identifier))
+        return Mention(paper, self._dated(filed) if filed else None)
+
+
+def _mentioned(entry: Entry) -> Sequence[str]:
+    return tuple(dict.fromkeys(entry.mentioned_arxiv_ids))
+
+
+def _other_links(entry: Entry, paper: str | None) -> Sequence[str]:
+    """Return the links that aren't shown elsewhere already: as the paper itself or as a mention."""
+    shown = {*entry.arxiv_ids, *entry.mentioned_arxiv_ids}
+    addresses = dict.fromkeys(web_address(link) for link in entry.links)
+    return tuple(link for link in addresses if link != paper and arxiv_id(link) not in shown)
