@@ -2,14 +2,14 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from bot.richtext import Bold, Code, Link, Mention, Moment, Span, Text
 
 # Slack has no escape for its marks; after an invisible space a mark no longer opens anything.
 _INVISIBLE = "\u200b"
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Control characters except tab and newline, lone surrogates, and what turns the reading direction.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _OPENING_MARK = re.compile(r"(?<!\w)([*_~`])(?=\S)")
 _QUOTING = re.compile(r"(?m)^(?=>)")
 _ADDRESS = re.compile(r"https?://[^\s<>|“”\"]*[^\s<>|“”\".,;:!?)\]}']")
@@ -23,11 +23,7 @@ _SENT_MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 def ink(text: str) -> str:
     """Take out what no reader sees but a client may trip over; keep every visible character."""
-    return "".join(
-        letter
-        for letter in text
-        if letter in "\n\t" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in _BIDI_CONTROLS)
-    )
+    return _UNSEEN.sub("", text)
 
 
 def escape(text: str) -> str:
@@ -86,10 +82,15 @@ def _atoms(spans: Iterable[Span], limit: int) -> Iterator[str]:
             case Link():
                 yield from _link(span, limit)
             case Mention(person_id=person, name=name):
-                yield f"<@{person}>" if _PERSON.fullmatch(person) else f"@{escape(name)}"[:limit]
-            case Moment(at=at, text=text):
-                shown = escape(text).replace("|", "/") or at.isoformat()
-                yield f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{shown}>"
+                yield from [f"<@{person}>"] if _PERSON.fullmatch(person) else _ink(f"@{name}", limit)
+            case Moment():
+                yield from _moment(span, limit)
+
+
+def _moment(moment: Moment, limit: int) -> Iterator[str]:
+    shown = " ".join(escape(moment.text).replace("|", "/").split()) or moment.at.isoformat()
+    drawn = f"<!date^{int(moment.at.timestamp())}^{{date_short_pretty}} {{time}}|{shown}>"
+    yield from [drawn] if len(drawn) <= limit else _ink(moment.text, limit)
 
 
 def _words(text: str, limit: int) -> Iterator[str]:
@@ -165,6 +166,6 @@ def _beside(current: str, atom: str) -> str:
     last = current[-1:]
     marked = atom[:1] in "*`" and len(atom) > 2 and atom[-1:] == atom[:1]
     after_mark = last in "*`" and len(current) > 2
-    if (marked and last and not last.isspace()) or (after_mark and not atom[:1].isspace() and atom != "\n"):
+    if (marked and last.isalnum()) or (after_mark and atom[:1].isalnum()):
         return _INVISIBLE + atom
     return atom

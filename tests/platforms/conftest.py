@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.ports import Handle
 from bot.settings import Settings
 from bot.suggestions import LibrarySuggestions
 from tests.fakes.databases import SqliteFiles
+from tests.fakes.slack import bot as slack_bot
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -50,6 +52,12 @@ def database_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
 def database(database_files: SqliteFiles) -> Path:
     """Return a database of its own for one test."""
     return database_files.migrated()
+
+
+@pytest.fixture
+def run_slack(handle: Handle, suggestions: LibrarySuggestions, database: Path) -> slack_bot.Run:
+    """Return what runs the Slack adapter over the real core: `async with run_slack(slack) as bot`."""
+    return partial(slack_bot.running, handle=handle, suggestions=suggestions, database=database)
 
 
 @pytest.fixture(autouse=True)

@@ -1,29 +1,15 @@
 """Slack over Socket Mode: the real SDK, the real core, a strict Slack on loopback."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from functools import partial
-from pathlib import Path
-
 import pytest
 
-from bot.ports import Handle
-from bot.suggestions import LibrarySuggestions
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.slack.bot import Bot, running, until
+from tests.fakes.slack.bot import Run, until
 from tests.fakes.slack.server import FakeSlack
-
-Run = Callable[..., AbstractAsyncContextManager[Bot]]
-
-
-@pytest.fixture
-def run(handle: Handle, suggestions: LibrarySuggestions, database: Path) -> Run:
-    return partial(running, handle=handle, suggestions=suggestions, database=database)
 
 
 @asynchronous
-async def test_a_lookup_is_answered_to_its_reader_alone(run: Run) -> None:
-    async with FakeSlack() as slack, run(slack) as bot:
+async def test_a_lookup_is_answered_to_its_reader_alone(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
         envelope = await bot.over_socket(bot.by().slash("/paper", "megalodon"))
         answer = await bot.message()
         assert envelope.seconds_to_ack < 1
@@ -35,8 +21,8 @@ async def test_a_lookup_is_answered_to_its_reader_alone(run: Run) -> None:
 
 
 @asynchronous
-async def test_a_mention_is_answered_in_its_thread(run: Run) -> None:
-    async with FakeSlack() as slack, run(slack) as bot:
+async def test_a_mention_is_answered_in_its_thread(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
         payload = bot.by().mention("megalodon")
         await bot.over_socket(payload)
         answer = await bot.message()
@@ -49,10 +35,10 @@ async def test_a_mention_is_answered_in_its_thread(run: Run) -> None:
 
 @asynchronous
 async def test_a_broken_socket_is_replaced_and_what_was_not_acked_is_answered(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run_slack: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.slack.adapter.PING_SECONDS", 0.2)
-    async with FakeSlack() as slack, run(slack) as bot:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
         await slack.sockets.drop()
         envelope = await slack.sockets.send("slash_commands", bot.by().slash("/paper", "megalodon"))
         await until(lambda: slack.sockets.connections == 2)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,9 @@ from tests.fakes.slack.sockets import Envelope
 from tests.fakes.slack.state import Json, Message, Room, Someone, Team
 
 DEADLINE = 10.0
+
+# What the fixture `run_slack` is: `running` with the core's parts filled in.
+Run = Callable[..., AbstractAsyncContextManager["Bot"]]
 
 
 class TurnedClock:
