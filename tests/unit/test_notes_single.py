@@ -85,6 +85,7 @@ def test_titles_and_authors(top: str, title: str, authors: tuple[str, ...]) -> N
         f"{URL}\n\n{TEXT} (괄호로 끝나는 말)\n\n#llm",
         f"{URL}\n\n(괄호 안의 {TEXT})\n\n#llm",
         f"{URL}\n\n{TEXT} ({URL})\n\n#llm",
+        f"{URL}\n\n## 둘째 단계의 제목\n\n{TEXT}\n\n#llm",
         f"{URL}\n\nAn English sentence is no title, whatever follows it.\n\n#llm",
         f"{URL} 주소 뒤에 바로 적은 글.\n\n#llm",
         f"FirstName {URL}\nSecondName https://arxiv.org/abs/2305.00002\n\n#llm",

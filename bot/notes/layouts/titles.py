@@ -57,9 +57,9 @@ def read_authored(lines: Sequence[Line], position: int) -> Title | None:
 
 
 def _read_marked(lines: Sequence[Line], position: int) -> Title | None:
-    """Read a heading, with `#` before it or `===` below."""
+    """Read a heading of the first level, with `#` before it or `===` below; any other opens a section of the text."""
     bare = lines[position].bare
-    heading = read_heading(bare)
+    heading = None if bare.startswith("##") else read_heading(bare)
     underlined = heading is None and _UNDERLINE.fullmatch(_below(lines, position)) is not None
     if (heading is None and not underlined) or (heading or "").casefold() in {"link", "links"}:
         return None
