@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "bot" / "words" / "locale" / "ko" / "LC_MESSAGES" / "paperboy.po"
+# As in `[tool.babel]` of pyproject.toml.
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 _BRACES = re.compile(r"\{(\w+)")
 _CURE = "see “Change a sentence” in CONTRIBUTING.md"
 
@@ -19,7 +21,7 @@ def sentences_in_code() -> set[str]:
     keywords = {**DEFAULT_KEYWORDS, "sentence": None}
     found: set[str] = set()
     for package in ("bot", "adapters"):
-        for _, _, message, _, _ in extract_from_dir(ROOT / package, keywords=keywords):
+        for _, _, message, _, _ in extract_from_dir(ROOT / package, METHODS, keywords=keywords):
             found.add(message if isinstance(message, str) else message[0])
     return found
 
