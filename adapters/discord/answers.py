@@ -1,0 +1,198 @@
+"""Answer interactions: within three seconds whatever the core does, in one message with a way on, and once."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable
+from dataclasses import replace
+
+import discord
+
+from adapters.discord import faults
+from adapters.discord.controls import page_button
+from adapters.discord.draft import LABEL_UNITS, ROWS, Draft
+from adapters.discord.flood import Flood
+from adapters.discord.inbound import Context, address_of_interaction, reader_language, request_of
+from adapters.discord.languages import Languages
+from adapters.discord.markdown import shortened
+from adapters.discord.panel import with_panel
+from adapters.discord.reading import changes_rules, page_code, wants_panel
+from adapters.discord.render import draft_reply, draft_thread
+from adapters.discord.sending import parts, replacing
+from bot.commands import Command
+from bot.logs import referring
+from bot.message import Outcome, Reply, Request, Visibility
+from bot.ports import Host
+from bot.words import Words
+
+# Discord waits three seconds; a second of them belongs to the network.
+DEFER_AFTER = 1.5
+_log = logging.getLogger(__name__)
+
+
+class Answers:
+    """Turn interactions into requests, and replies into answers."""
+
+    def __init__(self, host: Host, languages: Languages, flood: Flood, *, defer_after: float = DEFER_AFTER) -> None:
+        self._host = host
+        self._languages = languages
+        self._flood = flood
+        self._defer_after = defer_after
+
+    async def answer(
+        self,
+        interaction: Context,
+        command: Command,
+        *,
+        public: bool,
+        page: int = 0,
+        otherwise: Command | None = None,
+    ) -> None:
+        """Answer a command; `public` says whether everybody is meant to see the answer. `page` is from 0.
+
+        `otherwise` is what was meant where the command turns out to be a misunderstanding.
+        """
+        language = reader_language(interaction)
+        if public:
+            language = await self._languages.public(address_of_interaction(interaction), language)
+        request = request_of(interaction, command, language=language, public=public)
+        with referring(request.reference):
+            await self._guarded(self._answer(interaction, request, page, otherwise))
+
+    async def say(self, interaction: Context, reply: Reply) -> None:
+        """Answer with a reply of the adapter's own, privately."""
+        draft = draft_reply(reply, Words(reader_language(interaction)))[0]
+        await self._guarded(self._respond(interaction, draft, private=True))
+
+    async def _answer(self, interaction: Context, request: Request, page: int, otherwise: Command | None) -> None:
+        words = Words(request.language)
+        wait = self._flood.wait(request.person.id, time.monotonic())
+        reply = _too_fast(wait, words) if wait else await self._handled(interaction, request)
+        if otherwise is not None and reply.outcome is Outcome.MISUSED and not wait:
+            request = replace(request, command=otherwise)
+            reply = await self._handled(interaction, request)
+        if changes_rules(request.command):
+            self._languages.forget(request.address)
+        drafts = (*draft_reply(reply, words), *draft_thread(reply, words))
+        if page >= len(drafts):
+            drafts, page = (Draft(words.gettext("That page is no longer there. Please run the command again.")),), 0
+        private = page > 0 or reply.visibility is Visibility.PRIVATE
+        await self._show(interaction, request.command, drafts, page, private=private, words=words)
+
+    async def _show(
+        self,
+        interaction: Context,
+        command: Command,
+        drafts: tuple[Draft, ...],
+        page: int,
+        *,
+        private: bool,
+        words: Words,
+    ) -> None:
+        """Show one page, with a button to the next; where no button can lead there, the rest follows at once."""
+        code = page_code(command) if len(drafts) < 100 else None
+        draft, rest = drafts[page], drafts[page + 1 :]
+        if rest and code is not None and len(draft.rows) < ROWS:
+            label = words.gettext("Continue ({page} of {pages})", page=page + 2, pages=len(drafts))
+            draft, rest = draft.with_row((page_button(shortened(label, LABEL_UNITS), page + 1, code),)), ()
+        if wants_panel(command):
+            draft = with_panel(draft, words)
+        await self._respond(interaction, draft, private=private)
+        for following in rest:
+            await self._follow(interaction, following, private=private)
+
+    async def _handled(self, interaction: Context, request: Request) -> Reply:
+        """Ask the core; where it takes long, tell Discord that the answer will come."""
+        asked = asyncio.ensure_future(self._host.handle(request))
+        done, _ = await asyncio.wait({asked}, timeout=self._defer_after)
+        if not done and not interaction.response.is_done():
+            await self._deferred(interaction, private=not request.public)
+        return await asked
+
+    async def _deferred(self, interaction: Context, *, private: bool) -> None:
+        try:
+            await interaction.response.defer(ephemeral=private, thinking=True)
+        except faults.SDK_ERRORS as error:
+            _log.warning("an answer could not be deferred: %s", _short(error))
+        else:
+            interaction.extras["private"] = private
+
+    async def _respond(self, interaction: Context, draft: Draft, *, private: bool) -> None:
+        if not interaction.response.is_done():
+            await self._first(interaction, draft, private=private)
+        elif interaction.is_expired():
+            await self._elsewhere(interaction, draft, private=private)
+        elif interaction.extras.get("private") == private:
+            await self._within_token(
+                interaction, interaction.edit_original_response(**replacing(draft)), draft, private
+            )
+        else:
+            # Who sees it was settled by deferring: the place-holder goes, and the answer comes by itself.
+            await self._within_token(interaction, interaction.delete_original_response(), None, private)
+            await self._follow(interaction, draft, private=private)
+
+    async def _first(self, interaction: Context, draft: Draft, *, private: bool) -> None:
+        """Give the first answer; a torn connection is tried once more, since Discord takes only one."""
+        for attempt in (1, 2):
+            try:
+                await interaction.response.send_message(**parts(draft), ephemeral=private)
+            except discord.NotFound as error:
+                if error.code != faults.LATE_INTERACTION:
+                    raise
+                await self._elsewhere(interaction, draft, private=private)
+            except discord.HTTPException as error:
+                if error.code != faults.ANSWERED_TWICE:
+                    raise
+                _log.info("somebody answered this interaction before")
+            except faults.SDK_ERRORS:
+                if attempt == 2:
+                    raise
+                continue
+            return
+
+    async def _within_token(
+        self, interaction: Context, call: Awaitable[object], draft: Draft | None, private: bool
+    ) -> None:
+        """Use the interaction's token; where it has run out, the answer goes to the channel."""
+        try:
+            await call
+        except discord.HTTPException as error:
+            if error.status not in (401, 404):
+                raise
+            if draft is not None:
+                await self._elsewhere(interaction, draft, private=private)
+
+    async def _follow(self, interaction: Context, draft: Draft, *, private: bool) -> None:
+        if interaction.is_expired():
+            await self._elsewhere(interaction, draft, private=private)
+            return
+        sending = interaction.followup.send(**parts(draft), ephemeral=private, wait=True)
+        await self._within_token(interaction, sending, draft, private)
+
+    async def _elsewhere(self, interaction: Context, draft: Draft, *, private: bool) -> None:
+        """Say it in the channel, or to the person alone: the interaction takes no answer any more."""
+        if private:
+            await interaction.user.send(**parts(draft))
+        elif interaction.channel_id is not None:
+            await interaction.client.get_partial_messageable(interaction.channel_id).send(**parts(draft))
+
+    async def _guarded(self, answering: Awaitable[None]) -> None:
+        """Let nothing out: what Discord refuses is logged in a line."""
+        try:
+            await answering
+        except faults.SDK_ERRORS as error:
+            _log.warning("an answer could not be given: %s", _short(error))
+
+
+def _too_fast(wait: float, words: Words) -> Reply:
+    seconds = max(1, round(wait + 0.5))
+    text = words.ngettext(
+        "That was a lot at once. Please ask again in {number} second.",
+        "That was a lot at once. Please ask again in {number} seconds.",
+        seconds,
+    )
+    return Reply(text, outcome=Outcome.MISUSED)
+
+
+def _short(error: Exception) -> str:
+    return f"{type(error).__name__} {error}".split("\n", 1)[0][:200]

@@ -1,0 +1,185 @@
+"""The client: what Discord tells goes to the room that takes care of it, and nothing else happens here."""
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from adapters.discord.controls import SCHEDULE
+from adapters.discord.inbound import Context, reader_language
+from adapters.discord.items import ITEMS, is_ours
+from adapters.discord.options import ENTRY_ID
+from adapters.discord.panel import form_values, schedule_form, submitted
+from adapters.discord.permissions import grant, missing, wanted_in
+from adapters.discord.reading import changes_rules, everybody_sees, needs_a_voice
+from adapters.discord.settings import DiscordSettings
+from adapters.discord.trail import tracing
+from bot.actions import decode
+from bot.commands import Command, OpenEntry, Typed
+from bot.errors import UsageError
+from bot.message import Outcome, Reply
+from bot.sentences import Sentence, sentence
+from bot.words import Words
+
+if TYPE_CHECKING:
+    from adapters.discord.answers import Answers
+    from adapters.discord.lifecycle import Lifecycle
+    from adapters.discord.mentions import Mentions
+
+# Limits above which discord.py gives a wait up instead of sitting it out; a send has thirty seconds in all.
+LONGEST_RATE_WAIT = 30.0
+
+
+class Events(discord.Client):
+    """Hear what happens. The rooms are set before the client connects."""
+
+    answers: "Answers"
+    mentions: "Mentions"
+    lifecycle: "Lifecycle"
+    in_session = False
+
+    async def setup_hook(self) -> None:
+        """Make buttons of earlier runs work again."""
+        self.add_dynamic_items(*ITEMS)
+
+    async def looked_up(self, interaction: Context, query: str, typed: str, *, public: bool) -> None:
+        """Answer `/paper`: an entry id is what type-ahead gave, anything else is looked up."""
+        command = OpenEntry(query) if ENTRY_ID.fullmatch(query) else Typed("paper", typed)
+        otherwise = Typed("paper", typed) if isinstance(command, OpenEntry) else None
+        await self.answers.answer(interaction, command, public=public, otherwise=otherwise)
+
+    async def digest(self, interaction: Context, text: str, *, public: bool) -> None:
+        """Answer `/digest …`."""
+        await self._done(interaction, Typed("digest", text), public=public)
+
+    async def pressed(self, interaction: Context, code: str, *, page: int = 0) -> None:
+        """Do what a button or an option stands for; a code that says nothing gets its sentence."""
+        try:
+            command = decode(code)
+        except UsageError as error:
+            await self._refuse(interaction, error.sentence)
+            return
+        await self._done(interaction, command, public=False, page=page)
+
+    async def _done(self, interaction: Context, command: Command, *, public: bool, page: int = 0) -> None:
+        if needs_a_voice(command) and (unheard := _unheard(interaction)):
+            await self._refuse(interaction, grant(unheard, _as_typed(command)))
+            return
+        await self.answers.answer(interaction, command, public=public or everybody_sees(command), page=page)
+
+    async def _refuse(self, interaction: Context, said: Sentence) -> None:
+        words = Words(reader_language(interaction))
+        await self.answers.say(interaction, Reply(words.say(said), outcome=Outcome.MISUSED))
+
+    async def on_interaction(self, interaction: Context) -> None:
+        """Take care of forms, and of components that an older version of this bot made."""
+        data: Any = interaction.data or {}
+        custom_id = str(data.get("custom_id", ""))
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._submitted(interaction, custom_id, form_values(data.get("components", [])))
+        elif interaction.type is discord.InteractionType.component and custom_id == SCHEDULE:
+            await interaction.response.send_modal(schedule_form(Words(reader_language(interaction))))
+        elif interaction.type is discord.InteractionType.component and not is_ours(custom_id):
+            await self._refuse(interaction, sentence("That button is too old for me. Please run the command again."))
+
+    async def _submitted(self, interaction: Context, custom_id: str, values: dict[str, str]) -> None:
+        command = submitted(values) if custom_id == SCHEDULE else None
+        if command is None:
+            await self._refuse(interaction, sentence("Nothing was filled in. Nothing was changed."))
+        else:
+            await self._done(interaction, command, public=changes_rules(command))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer who speaks to the bot."""
+        await self.mentions.heard(message)
+
+    async def on_connect(self) -> None:
+        """Note that a session began."""
+        self.in_session = True
+
+    async def on_ready(self) -> None:
+        """Note that a connection stands."""
+        await self.lifecycle.connected()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet a new guild."""
+        await self.lifecycle.joined(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Let a guild's channels rest."""
+        await self.lifecycle.left(guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Let a deleted channel rest."""
+        await self.lifecycle.deleted(channel.guild.id, channel.id)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Let a deleted thread rest."""
+        await self.lifecycle.deleted(payload.guild_id, payload.thread_id)
+
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """Let a thread rest that was locked away, and wake one that was opened again."""
+        await self.lifecycle.thread_changed(after)
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """See whether the bot may still, or again, speak there."""
+        await self.lifecycle.permissions_changed(after.guild, after.id)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """See where the bot may still, or again, speak."""
+        if before.permissions != after.permissions:
+            await self.lifecycle.permissions_changed(after.guild)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """See where the bot may speak once its own roles changed."""
+        if self.user is not None and after.id == self.user.id and before.roles != after.roles:
+            await self.lifecycle.permissions_changed(after.guild)
+
+
+class Client(Events):
+    """One connection to the gateway."""
+
+
+class ShardedClient(Client, discord.AutoShardedClient):
+    """Several connections that share the guilds."""
+
+
+def new_client(settings: DiscordSettings) -> Client:
+    """Return a client that keeps little in memory and never pings anybody."""
+    options: dict[str, Any] = {
+        "intents": intents(settings),
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "max_messages": None,
+        "chunk_guilds_at_startup": False,
+        "member_cache_flags": discord.MemberCacheFlags.none(),
+        "max_ratelimit_timeout": LONGEST_RATE_WAIT,
+        "http_trace": tracing(),
+    }
+    # This bot never joins a voice channel, so it needs none of the libraries the SDK would warn about.
+    discord.VoiceClient.warn_nacl = False
+    discord.VoiceClient.warn_dave = False
+    if settings.shards is None:
+        return Client(**options)
+    count = None if settings.shards == "auto" else settings.shards
+    return ShardedClient(**options, shard_count=count)
+
+
+def intents(settings: DiscordSettings) -> discord.Intents:
+    """Return what the bot asks to be told of: nothing privileged unless switched on."""
+    asked = discord.Intents.none()
+    asked.guilds = True
+    asked.guild_messages = True
+    asked.dm_messages = True
+    asked.message_content = settings.message_content
+    return asked
+
+
+def _unheard(interaction: Context) -> tuple[str, ...]:
+    """Return the permissions without which the bot could not post where somebody acts."""
+    if interaction.guild_id is None:
+        return ()
+    wanted = wanted_in(interaction.channel)
+    return missing(interaction.app_permissions, wanted)
+
+
+def _as_typed(command: Command) -> str:
+    return f"/{command.surface} {command.text}" if isinstance(command, Typed) else "/digest"

@@ -1,0 +1,85 @@
+"""Complete what is being typed into an option: from memory, at once, and silent where the answer comes too late."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from discord import app_commands
+
+from adapters.discord import faults
+from adapters.discord.draft import OPTION_UNITS, OPTIONS
+from adapters.discord.inbound import Context
+from adapters.discord.markdown import shortened, units
+from adapters.discord.options import SHORT, completed, last_word
+from bot.model import FiledEntry
+from bot.ports import Suggestions
+
+Choices = list[app_commands.Choice[str]]
+Complete = Callable[[Context, str], Awaitable[Choices]]
+DAYS = ("mon-sun", "mon-fri", "mon", "tue", "wed", "thu", "fri", "sat-sun", "mon,wed,fri")
+_TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
+_log = logging.getLogger(__name__)
+
+
+class Completion:
+    """Offer choices for half-typed words."""
+
+    def __init__(self, suggestions: Suggestions) -> None:
+        self._suggestions = suggestions
+
+    async def entries(self, interaction: Context, typed: str) -> Choices:
+        """Offer notes: title, date and tags; the value is the entry's id."""
+        found = self._suggestions.entries(typed, OPTIONS)
+        return await _offered(interaction, [_choice(entry_label(one), one.id) for one in found[:OPTIONS]])
+
+    async def tags(self, interaction: Context, typed: str) -> Choices:
+        """Complete the last word of a list of tags."""
+        _, word = last_word(typed)
+        counts = self._suggestions.tags(word, OPTIONS)
+        values = completed(typed, [count.tag for count in counts])
+        return await _offered(interaction, [_choice(value, value) for value in values[:OPTIONS]])
+
+    async def zones(self, interaction: Context, typed: str) -> Choices:
+        """Offer time zones."""
+        return await _offered(interaction, [_choice(zone, zone) for zone in self._suggestions.zones(typed, OPTIONS)])
+
+    async def times(self, interaction: Context, typed: str) -> Choices:
+        """Offer times of day."""
+        return await _offered(interaction, _beginning(typed, _TIMES) or _typed(typed))
+
+    async def days(self, interaction: Context, typed: str) -> Choices:
+        """Offer weekdays."""
+        return await _offered(interaction, _beginning(typed, DAYS) or _typed(typed))
+
+
+def entry_label(filed: FiledEntry) -> str:
+    """Return title, date and tags in at most 100 characters; a long title gives way to the date."""
+    date = filed.date.start.isoformat() if filed.date.start else ""
+    tags = " ".join(f"#{tag}" for tag in filed.entry.tags)
+    tail = f" · {date}" if date else ""
+    title = shortened(filed.entry.title, OPTION_UNITS - len(tail)) or "…"
+    room = OPTION_UNITS - units(title) - len(tail) - 3
+    return f"{title}{tail} · {shortened(tags, room)}" if tags and room >= 8 else f"{title}{tail}"
+
+
+def _choice(name: str, value: str) -> app_commands.Choice[str]:
+    return app_commands.Choice(name=shortened(name, OPTION_UNITS), value=value)
+
+
+def _beginning(typed: str, values: Sequence[str]) -> Choices:
+    wanted = typed.strip().casefold()
+    return [_choice(value, value) for value in values if wanted in value][:OPTIONS]
+
+
+def _typed(typed: str) -> Choices:
+    """Offer what is typed as it is: the core reads more than a list can hold."""
+    value = typed.strip()[:SHORT]
+    return [_choice(value, value)] if value else []
+
+
+async def _offered(interaction: Context, choices: Choices) -> Choices:
+    """Answer here rather than leave it to the SDK, which logs a traceback when somebody types on."""
+    try:
+        await interaction.response.autocomplete(choices)
+    except faults.SDK_ERRORS as error:
+        _log.debug("a completion came too late: %s", type(error).__name__)
+    return choices

@@ -1,0 +1,34 @@
+"""Know the language a channel chose for what everybody reads, without asking the database for every answer."""
+
+import time
+from collections import OrderedDict
+
+from bot.model import ChannelAddress
+from bot.ports import Addressbook
+from bot.words import LANGUAGES
+
+SECONDS = 60.0
+MOST_REMEMBERED = 5000
+
+
+class Languages:
+    """Remember channels' languages for a minute."""
+
+    def __init__(self, addressbook: Addressbook) -> None:
+        self._addressbook = addressbook
+        self._known: OrderedDict[ChannelAddress, tuple[float, str | None]] = OrderedDict()
+
+    async def public(self, address: ChannelAddress, fallback: str) -> str:
+        """Return the language of public answers in a channel; `fallback` where it chose none, or both."""
+        now = time.monotonic()
+        at, language = self._known.get(address, (-SECONDS, None))
+        if now - at >= SECONDS:
+            language = await self._addressbook.language_of(address)
+            self._known[address] = (now, language)
+            while len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
+        return language if language in LANGUAGES else fallback
+
+    def forget(self, address: ChannelAddress) -> None:
+        """Ask again next time: somebody may just have changed it."""
+        self._known.pop(address, None)

@@ -1,0 +1,205 @@
+"""Write spans in Discord's Markdown: what a note says is ink, never a mention, a heading or a link of its own. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, urlsplit
+
+from bot.message import Block, BlockRole
+from bot.richtext import Bold, Code, Link, Mention, Moment, Span, Spans, Text
+
+# A paragraph longer than this is drawn in parts; escaping can at most double a part.
+PART_UNITS = 900
+LONGEST_URL = 1500
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+_ADDRESS = re.compile(r"https?://[^\s<>]+")
+_INLINE = re.compile(r"[\\*_~|`<\[\]]")
+_LINE_START = re.compile(r"^([ \t]*)(#{1,3}(?=\s)|-#(?=\s)|>{1,3}(?=\s)|[-+•](?=\s))", re.M)
+_NUMBERED = re.compile(r"^([ \t]*\d+)([.)])(?=\s)", re.M)
+_COMMAND = re.compile(r"`(/[^`\n]{1,200})`")
+_BREAKS = ("\n", ". ", "。", "? ", "! ", "; ", ", ", " ")
+
+
+def units(text: str) -> int:
+    """Count UTF-16 code units: Discord's limits are never stricter than that."""
+    return len(text) + sum(1 for letter in text if ord(letter) > 0xFFFF)
+
+
+def ink(text: str) -> str:
+    """Take out what can't be shown: control characters, lone surrogates, marks that turn the reading direction."""
+    return "".join(
+        letter
+        for letter in text
+        if letter in "\n\t" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in _BIDI_CONTROLS)
+    )
+
+
+def shortened(text: str, most: int) -> str:
+    """Return one line of at most `most` units, cut with an ellipsis."""
+    line = " ".join(ink(text).split())
+    if units(line) <= most:
+        return line
+    while units(line) > most - 1:
+        line = line[: min(len(line) - 1, most - 1)]
+    return line.rstrip() + "…"
+
+
+def escaped(text: str) -> str:
+    """Return text that Discord shows letter by letter; addresses stay addresses."""
+    shown = ink(text)
+    parts: list[str] = []
+    position = 0
+    for found in _ADDRESS.finditer(shown):
+        parts += [_escaped(shown[position : found.start()]), found[0]]
+        position = found.end()
+    parts.append(_escaped(shown[position:]))
+    marked = _LINE_START.sub(r"\1\\\2", "".join(parts))
+    return _NUMBERED.sub(r"\1\\\2", marked)
+
+
+def with_commands(text: str) -> str:
+    """Escape a sentence of our own, in which `/commands` stand in backticks."""
+    parts = _COMMAND.split(text)
+    return "".join(_code(part) if index % 2 else escaped(part) for index, part in enumerate(parts))
+
+
+def inline(spans: Iterable[Span]) -> str:
+    """Write spans in one piece."""
+    return "".join(_span(span) for span in spans)
+
+
+def pieces(block: Block) -> tuple[str, ...]:
+    """Write a block in parts of at most some 2,000 units, each marked as what it is, in reading order."""
+    return tuple(_dressed(block.role, part) for part in _parts(block.spans) if part.strip())
+
+
+def address(url: str | None) -> str | None:
+    """Return a web address as Discord takes it, or None where it can't be one."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9.-]+(\.|$)[a-z0-9]*", host):
+        return None
+    safe = quote(url.strip(), safe="/:?#@!$&'*+,;=%~")
+    return safe if len(safe) <= LONGEST_URL else None
+
+
+def split(text: str, most: int) -> Iterator[str]:
+    """Cut text into parts of at most `most` units, at sentences or words where there are any; joined they are whole."""
+    rest = text
+    while units(rest) > most:
+        cut = _cut(rest, most)
+        yield rest[:cut]
+        rest = rest[cut:]
+    if rest:
+        yield rest
+
+
+def _cut(text: str, most: int) -> int:
+    end = most
+    while units(text[:end]) > most:
+        end -= max(1, (units(text[:end]) - most) // 2)
+    for mark in _BREAKS:
+        found = text.rfind(mark, end // 2, end)
+        if found >= 0:
+            return found + len(mark)
+    return max(1, end)
+
+
+def _parts(spans: Spans) -> Iterator[str]:
+    written = ""
+    for span in _short_spans(spans):
+        part = _span(span)
+        if written and units(written) + units(part) > 2 * PART_UNITS:
+            yield written
+            written = ""
+        written += part
+    if written:
+        yield written
+
+
+def _short_spans(spans: Spans) -> Iterator[Span]:
+    for span in spans:
+        if units(span.name if isinstance(span, Mention) else span.text) <= PART_UNITS:
+            yield span
+            continue
+        match span:
+            case Text(text=text):
+                yield from (Text(part) for part in split(text, PART_UNITS))
+            case Bold(text=text):
+                yield from (Bold(part) for part in split(text, PART_UNITS))
+            case Code(text=text):
+                yield from (Code(part) for part in split(text, PART_UNITS))
+            case Link(text=text, url=url):
+                yield from (Link(part, url) for part in split(text, PART_UNITS))
+            case Moment() | Mention():
+                yield from (Text(part) for part in split(_said(span), PART_UNITS))
+
+
+def _said(span: Moment | Mention) -> str:
+    return span.text if isinstance(span, Moment) else f"@{span.name}"
+
+
+def _span(span: Span) -> str:
+    match span:
+        case Text(text=text):
+            return escaped(text)
+        case Bold(text=text):
+            return _around("**", text)
+        case Code(text=text):
+            return _code(text)
+        case Link(text=text, url=url):
+            return _link(text, url)
+        case Mention(person_id=person, name=name):
+            return f"<@{person}>" if person.isascii() and person.isdigit() else escaped(f"@{name}")
+        case Moment(at=at):
+            return f"<t:{int(at.timestamp())}:f>"
+
+
+def _around(mark: str, text: str) -> str:
+    bare = escaped(text)
+    inner = bare.strip()
+    if not inner:
+        return bare
+    before, after = bare[: bare.index(inner)], bare[bare.index(inner) + len(inner) :]
+    return f"{before}{mark}{inner}{mark}{after}"
+
+
+def _code(text: str) -> str:
+    bare = " ".join(ink(text).split("\n"))
+    if not bare.strip():
+        return ""
+    return f"`` {bare} ``" if "`" in bare and "``" not in bare else f"`{bare.replace('`', 'ˋ')}`"
+
+
+def _link(text: str, url: str) -> str:
+    target = address(url)
+    if target is None:
+        return escaped(text)
+    bare = ink(text).strip()
+    if not bare or bare in (url, target) or f"https://{bare}" == target or f"http://{bare}" == target:
+        return target
+    # Discord doesn't make a link of words that look like another address.
+    words = escaped(_ADDRESS.sub(lambda found: found[0].split("://", 1)[1], bare)).replace("\n", " ")
+    return f"[{words}](<{target}>)"
+
+
+def _escaped(text: str) -> str:
+    return _INLINE.sub(lambda found: "\\" + found[0], text)
+
+
+def _dressed(role: BlockRole, part: str) -> str:
+    lines = part.strip("\n").split("\n")
+    match role:
+        case BlockRole.QUOTE:
+            return "\n".join(f"> {line}" for line in lines)
+        case BlockRole.ITEM:
+            return "- " + "\n  ".join(lines)
+        case BlockRole.CAPTION:
+            return "\n".join(f"-# {line}" for line in lines if line.strip())
+        case BlockRole.PARAGRAPH:
+            return "\n".join(lines)
