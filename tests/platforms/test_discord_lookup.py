@@ -2,6 +2,8 @@
 
 import asyncio
 
+from bot.commands import FindLinked
+from bot.message import Reply, Request
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import house, seeds_host, serving
 from tests.fakes.discord.people import ink, items, labels, until
@@ -114,13 +116,22 @@ async def test_a_direct_message_needs_no_mention() -> None:
 
 @asynchronous
 async def test_find_the_note_reads_the_links_of_a_message() -> None:
-    async with house() as it:
-        said = it.discord.world.message(
-            it.channel, it.member, {"content": "look: https://arxiv.org/abs/2304.08109"}
-        )
+    asked: list[Request] = []
+
+    async def answer(request: Request) -> Reply:
+        asked.append(request)
+        return Reply("found")
+
+    async with house(answer) as it:
+        embed = {"type": "link", "url": "https://arxiv.org/abs/2209.10655", "title": "Mega"}
+        text = {"content": "look: https://arxiv.org/abs/2404.08801", "embeds": [embed]}
+        said = it.discord.world.message(it.channel, it.member, text)
         answered = await it.discord.people.context(it.channel, it.member, "Find the note", said)
-        assert "LoR" in ink(answered.messages[0])
         assert answered.messages[0]["flags"] & EPHEMERAL
+        [request] = asked
+        assert isinstance(request.command, FindLinked)
+        assert "2404.08801" in request.command.text
+        assert "2209.10655" in request.command.text
 
 
 @asynchronous
