@@ -15,9 +15,6 @@ from bot.notes.problems import Problem
 from bot.sentences import sentence
 from bot.tags import fold_tag
 
-# Raise it whenever the same text would give another note: files that did not change are then read again.
-PARSER_VERSION = 1
-
 
 @dataclass(frozen=True, slots=True)
 class ParsedNote:
