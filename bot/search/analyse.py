@@ -8,6 +8,7 @@ from bot.search.normalise import fold
 LONGEST_WORD = 40  # letters; nothing longer is a word that somebody types
 _TOKEN = re.compile("[가-힣]+|[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _HANGUL_RUN = re.compile("[가-힣]+(?:[ \t·-]{1,3}[가-힣]+)*")
+_SYLLABLES = re.compile("[가-힣]+")
 _BETWEEN = re.compile("[^가-힣]+")
 _COMPOUND = re.compile("[^\\W_]+(?:[-_./'’+][^\\W_]+)+|[^\\W\\d_]+\\d[^\\W_]*|\\d+[^\\W\\d_][^\\W_]*")
 _HANGUL = re.compile("[가-힣]")
@@ -36,6 +37,11 @@ def bigrams(text: str) -> Iterator[str]:
 def hangul_runs(folded: str) -> Iterator[str]:
     """Yield the Hangul runs of a folded text, blanks between words taken out."""
     return (_BETWEEN.sub("", run[0]) for run in _HANGUL_RUN.finditer(folded))
+
+
+def hangul_words(text: str) -> Iterator[list[str]]:
+    """Yield the Hangul words of a text, run by run of what only blanks part."""
+    return (_SYLLABLES.findall(run[0]) for run in _HANGUL_RUN.finditer(fold(text)))
 
 
 def terms(text: str) -> list[str]:

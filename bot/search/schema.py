@@ -1,23 +1,31 @@
 """Lay an entry out as an index document: which fields there are, and what goes into each."""
 
+from collections.abc import Iterable, Iterator
+
 import tantivy
 
 from bot.model import FiledEntry
 from bot.search.analyse import compact, neighbour_joins, stems, terms, tokens
 from bot.search.codec import encode_entry
+from bot.search.face import names, title_key, write_face
+from bot.search.initials import hangul_initials, latin_initials
+from bot.search.references import fold_link
+from bot.search.spoken import acronyms, called_names, sound_terms, spoken_names
 from bot.tags import fold_tag
 
-ANALYSER_VERSION = 1  # raise it whenever an index built before would answer differently
+ANALYSER_VERSION = 2  # raise it whenever an index built before would answer differently
 STAMP_ID = "\x00stamp"
-_LONGEST_NAME = 300
+_WHOLE = ("id", "name", "titled", "arxiv", "mention", "link", "tag", "lang", "source", "relation")
+_WORDS = ("title", "authors", "text", "stem", "sound", "initials", "onsets", "called", "acronym")
+_LONGEST_TERM = 2000  # characters; tantivy drops terms of more than 65,530 bytes
 
 
 def build_schema() -> tantivy.Schema:
-    """Return the fields of the index: whole values under `raw`, analysed ones parted by blanks."""
+    """Return the fields of the index: values taken whole, and words parted by blanks."""
     builder = tantivy.SchemaBuilder()
-    for name in ("id", "name", "arxiv", "mention", "link", "tag", "lang", "source"):
+    for name in _WHOLE:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("title", "authors", "text", "stem"):
+    for name in _WORDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in ("start", "end"):
         builder.add_integer_field(name, indexed=True, fast=True)
@@ -28,42 +36,64 @@ def build_schema() -> tantivy.Schema:
 
 def build_document(filed: FiledEntry) -> tantivy.Document:
     """Return the index document of an entry."""
-    entry = filed.entry
     document = tantivy.Document()
-    document.add_text("id", _indexable(filed.id))
-    for name in names(filed):
-        document.add_text("name", name)
-    for field, values in (
-        ("arxiv", entry.arxiv_ids),
-        ("mention", entry.mentioned_arxiv_ids),
-        ("link", entry.links),
-        ("tag", {fold_tag(tag) for tag in entry.tags}),
-        ("lang", _languages(filed)),
-    ):
+    for field, values in _whole_values(filed):
         for value in values:
             document.add_text(field, _indexable(value))
-    titles = " \n ".join((entry.title, *entry.aliases))
-    title_terms = [*terms(titles), *neighbour_joins(tokens(titles))]
-    people = terms(" , ".join(entry.authors))
-    labels = terms(" , ".join(entry.tags))
-    body = terms("\n".join((entry.abstract or "", *entry.commentary.ko, *entry.commentary.en)))
-    everything = [*title_terms, *people, *labels, *body]
-    document.add_text("title", " ".join(title_terms))
-    document.add_text("authors", " ".join(people))
-    document.add_text("text", " ".join(everything))
-    document.add_text("stem", " ".join(stems(everything)))
+    for field, words in _word_values(filed):
+        document.add_text(field, " ".join(words))
     document.add_bytes("entry", encode_entry(filed))
+    document.add_bytes("face", write_face(filed))
     if filed.date.start is not None and filed.date.end is not None:
         document.add_integer("start", filed.date.start.toordinal())
         document.add_integer("end", filed.date.end.toordinal())
     return document
 
 
-def names(filed: FiledEntry) -> set[str]:
-    """Return what an entry is called, compact: its title, the title's head before a colon, its aliases."""
-    title = filed.entry.title
-    spoken = (title, title.partition(":")[0], *filed.entry.aliases)
-    return {compact(name)[:_LONGEST_NAME] for name in spoken} - {""}
+def stamp_document(stamp: str) -> tantivy.Document:
+    """Return the document that carries the index's stamp, so that both change in one commit."""
+    document = tantivy.Document()
+    document.add_text("id", STAMP_ID)
+    document.add_bytes("stamp", stamp.encode("utf-8", "surrogatepass"))
+    return document
+
+
+def _whole_values(filed: FiledEntry) -> Iterator[tuple[str, Iterable[str]]]:
+    entry = filed.entry
+    yield "id", (filed.id,)
+    yield "name", names(filed)
+    yield "titled", (title_key(filed),)
+    yield "arxiv", entry.arxiv_ids
+    yield "mention", entry.mentioned_arxiv_ids
+    yield "link", {fold_link(link) for link in entry.links}
+    yield "tag", {fold_tag(tag) for tag in entry.tags}
+    yield "lang", _languages(filed)
+    yield "source", {note_name(path) for path in (filed.source, *filed.copies)}
+    yield "relation", {note_name(target) for target in entry.relations}
+
+
+def _word_values(filed: FiledEntry) -> Iterator[tuple[str, Iterable[str]]]:
+    entry = filed.entry
+    titles = " \n ".join((entry.title, *entry.aliases))
+    body = "\n".join((entry.abstract or "", *entry.commentary.ko, *entry.commentary.en))
+    title = [*terms(titles), *neighbour_joins(tokens(titles))]
+    authors = terms(" , ".join(entry.authors))
+    text = [*title, *authors, *terms(" , ".join(entry.tags)), *terms(body)]
+    spoken = spoken_names(filed)
+    yield "title", title
+    yield "authors", authors
+    yield "text", text
+    yield "stem", sorted(stems(text))
+    yield "acronym", acronyms(filed)
+    yield "sound", sound_terms(spoken)
+    yield "initials", hangul_initials(f"{titles}\n{body}")
+    yield "onsets", latin_initials(spoken)
+    yield "called", latin_initials(called_names(filed))
+
+
+def note_name(path: str) -> str:
+    """Return what a wiki link calls a note: its file's name without folder and suffix, compact."""
+    return compact(path.rsplit("/", 1)[-1].removesuffix(".md"))
 
 
 def _languages(filed: FiledEntry) -> list[str]:
@@ -72,5 +102,5 @@ def _languages(filed: FiledEntry) -> list[str]:
 
 
 def _indexable(value: str) -> str:
-    """Return a value the index accepts: it knows no lone surrogates, and no term of more than 65,530 bytes."""
-    return value.encode("utf-8", "replace").decode()[:2000]
+    """Return a value the index accepts: it knows no lone surrogates."""
+    return value.encode("utf-8", "replace").decode()[:_LONGEST_TERM]

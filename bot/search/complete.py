@@ -1,0 +1,110 @@
+"""Suggest entries to somebody who is still typing: the last word may be half of one."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.errors import UsageError
+from bot.model import FiledEntry
+from bot.search.analyse import bigrams, compact, is_hangul, tokens
+from bot.search.answer import answer
+from bot.search.found import Filters
+from bot.search.hangul import drop_loose_end
+from bot.search.phonetic import hangul_sound, sound_key
+from bot.search.query import Query, read_query
+from bot.search.reader import Clause, Reader, Wanted
+from bot.tags import fold_tag
+
+_LONGEST = 100  # characters; whoever types more has pasted something
+_MOST_NAMES, _MOST_WORDS, _MOST_SOUNDS = 40, 30, 1000  # continuations of what is typed that are looked at
+_NAME, _TITLE, _AUTHOR, _TEXT, _SOUND, _TAG = 30.0, 6.0, 4.0, 1.0, 5.0, 3.0
+
+
+def complete(reader: Reader, text: str, limit: int, today: date) -> tuple[FiledEntry, ...]:
+    """Return the entries that may be meant by half-typed words, best first; the newest where nothing is typed."""
+    typed = drop_loose_end(text[:_LONGEST])
+    rest, half_tag = _half_tag(typed)
+    query = _read(rest, today)
+    filters = reader.clauses(query.filters)
+    words = tokens(query.said)
+    if half_tag:
+        return _tagged(reader, words, half_tag, filters, limit)
+    if not words:
+        return tuple(reader.newest(filters, limit)[0])
+    begun = _begun(reader, words, compact(query.said), filters, limit)
+    if len(begun) >= limit:
+        return begun
+    found = answer(reader, typed, query, limit)
+    others = (match.entry for match in found.matches or (() if begun else found.closest))
+    return tuple({filed.id: filed for filed in (*begun, *others)}.values())[:limit]
+
+
+def _read(typed: str, today: date) -> Query:
+    """Read what is typed so far; a filter that is not finished is words as yet."""
+    try:
+        return read_query(typed, today)
+    except UsageError:
+        return Query(typed, typed, Filters())
+
+
+def _half_tag(typed: str) -> tuple[str, str]:
+    """Part a tag that is still being typed from what stands before it."""
+    before, _, last = typed.rpartition(" ")
+    return (before, fold_tag(last)) if last.startswith(("#", "＃")) and len(last) > 1 else (typed, "")
+
+
+def _tagged(
+    reader: Reader, words: Sequence[str], half: str, filters: Sequence[Clause], limit: int
+) -> tuple[FiledEntry, ...]:
+    tags = reader.beginning_with("tag", half, _MOST_WORDS)
+    wanted = [Wanted("tag", tag, _TAG * (1 + (tag == half)), flat=True) for tag, _ in tags]
+    return _entries(reader, words, wanted, filters, limit)
+
+
+def _begun(
+    reader: Reader, words: Sequence[str], name: str, filters: Sequence[Clause], limit: int
+) -> tuple[FiledEntry, ...]:
+    """Return the entries whose name begins so, or that hold all words, the last one at least begun."""
+    *whole, last = words
+    named = [
+        Wanted("name", term, _NAME + len(name) / len(term), flat=True)
+        for term, _ in reader.beginning_with("name", name, _MOST_NAMES)
+    ]
+    held = _entries(reader, whole, list(_continued(reader, last)), filters, limit)
+    called = _entries(reader, (), named, filters, limit)
+    return tuple({filed.id: filed for filed in (*called, *held)}.values())[:limit]
+
+
+def _continued(reader: Reader, last: str) -> Iterator[Wanted]:
+    """Yield the terms that a half-typed word may become."""
+    if is_hangul(last):
+        yield from _continued_hangul(reader, last)
+        return
+    for field, boost in (("title", _TITLE), ("authors", _AUTHOR), ("text", _TEXT)):
+        for term, _ in reader.beginning_with(field, last, _MOST_WORDS):
+            yield Wanted(field, term, boost * (1 + (term == last)), flat=True)
+
+
+def _continued_hangul(reader: Reader, last: str) -> Iterator[Wanted]:
+    from bot.search.hearing import alike  # rapidfuzz is slow to import, and few queries need it
+
+    pairs = list(bigrams(last)) or [term for term, _ in reader.beginning_with("text", last, _MOST_WORDS)]
+    yield from (Wanted("text", pair, _TEXT, flat=True) for pair in pairs)
+    sound = hangul_sound(last)
+    if len(key := sound_key(sound)) < 2:
+        return
+    terms = {term.partition(":")[2]: term for term, _ in reader.beginning_with("sound", key, _MOST_SOUNDS)}
+    begun = {heard[: len(sound)]: term for heard, term in terms.items()}
+    for heard, like in alike(sound, list(begun)).items():
+        yield Wanted("sound", begun[heard], _SOUND * like, flat=True)
+
+
+def _entries(
+    reader: Reader, whole: Sequence[str], wanted: Sequence[Wanted], filters: Sequence[Clause], limit: int
+) -> tuple[FiledEntry, ...]:
+    """Return entries that hold all whole words, and one of the terms wanted."""
+    if not wanted:
+        return ()
+    held = [part for word in whole for part in (bigrams(word) if is_hangul(word) else (word,))]
+    found = reader.candidates(wanted, [*filters, *reader.holding(held)], limit)
+    ordered = sorted(found, key=lambda each: (-each.bm25, -each.face.day))
+    return tuple(reader.entry_at(each.address) for each in ordered)

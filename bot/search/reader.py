@@ -1,0 +1,163 @@
+"""Read one committed state of the index: candidates for a query, and entries by their values."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import tantivy
+from tantivy import Occur, Query
+
+from bot.model import FiledEntry
+from bot.search.analyse import tokens
+from bot.search.codec import decode_entry
+from bot.search.face import read_face
+from bot.search.found import Filters
+from bot.search.rank import Candidate
+from bot.search.schema import STAMP_ID
+from bot.search.sought import Vocabulary
+
+Clause = tuple[Occur, Query]
+_MOST_SOUNDS = 3000
+_MOST_OF_A_VALUE = 200
+_FIRST_DAY, _LAST_DAY = 1, date.max.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A term that candidates are collected by, and how much it counts: times its rarity, or flat."""
+
+    field: str
+    term: str
+    boost: float
+    flat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A searcher over one committed state; safe for many threads. `entries` is how many there are."""
+
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
+    stamp: str
+    entries: int
+
+    @classmethod
+    def over(cls, index: tantivy.Index) -> "Reader":
+        """Read the state that an index is in; raises ValueError where it lacks its stamp."""
+        searcher = index.searcher()
+        query = Query.term_query(index.schema, "id", STAMP_ID, "basic")
+        hits = searcher.search(query, 1, count=False).hits
+        if not hits:
+            raise ValueError("an index without a stamp")
+        stamp = _stored(searcher, hits[0][1], "stamp").decode("utf-8", "surrogatepass")
+        return cls(index.schema, searcher, stamp, searcher.num_docs - 1)
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of all entries, to analyse one query with."""
+        return Vocabulary(self.entries, self._frequency, self._sounding)
+
+    def candidates(self, wanted: Iterable[Wanted], filters: Sequence[Clause], limit: int) -> list[Candidate]:
+        """Return entries that hold any of the terms, best first."""
+        should = Query.boolean_query([(Occur.Should, self._query(each)) for each in wanted])
+        return self._collect(Query.boolean_query([*filters, (Occur.Must, should)]) if filters else should, limit)
+
+    def holding_all(self, words: Iterable[str], filters: Sequence[Clause], limit: int) -> list[Candidate]:
+        """Return entries that hold every one of some words, somewhere, best by BM25 first."""
+        must = [(Occur.Must, Query.term_query(self.schema, "text", word, "freq")) for word in words]
+        return self._collect(Query.boolean_query([*filters, *must]), limit)
+
+    def holding(self, words: Iterable[str]) -> list[Clause]:
+        """Return the clauses that select the entries that hold every one of some words."""
+        terms = (Query.term_query(self.schema, "text", word, "freq") for word in words)
+        return [(Occur.Must, Query.const_score_query(term, 0.0)) for term in terms]
+
+    def near(
+        self, word: str, slips: int, others: Iterable[Wanted], filters: Sequence[Clause], limit: int
+    ) -> list[Candidate]:
+        """Return entries that hold a word within a number of slips; those that hold other terms too come first."""
+        fuzzy = Query.fuzzy_term_query(self.schema, "text", word, slips, transposition_cost_one=True)
+        clauses = [*filters, (Occur.Must, Query.const_score_query(fuzzy, 1.0))]
+        clauses += [(Occur.Should, self._query(each)) for each in others]
+        return self._collect(Query.boolean_query(clauses), limit)
+
+    def beginning_with(self, field: str, beginning: str, limit: int) -> list[tuple[str, int]]:
+        """Return the terms of a field that begin so, in their order, each with how many entries hold it."""
+        return self.searcher.terms_with_prefix(field, beginning, limit=limit)
+
+    def by_value(self, field: str, value: str) -> list[FiledEntry]:
+        """Return the entries that hold a whole value, oldest first, undated ones last."""
+        query = Query.term_query(self.schema, field, value, "basic")
+        hits = self.searcher.search(query, _MOST_OF_A_VALUE, count=False).hits
+        return sorted((self.entry_at(address) for _, address in hits), key=age)
+
+    def newest(self, filters: Sequence[Clause], limit: int) -> tuple[list[FiledEntry], int]:
+        """Return the newest entries that fulfil filters, and how many do."""
+        stamp = Query.term_query(self.schema, "id", STAMP_ID, "basic")
+        clauses = [*filters, (Occur.Must, Query.all_query()), (Occur.MustNot, stamp)]
+        found = self.searcher.search(Query.boolean_query(clauses), limit, order_by_field="start")
+        return [self.entry_at(address) for _, address in found.hits], _count(found)
+
+    def entry(self, entry_id: str) -> FiledEntry | None:
+        """Return an entry by its id."""
+        if entry_id == STAMP_ID:
+            return None
+        return next(iter(self.by_value("id", entry_id)), None)
+
+    def entry_at(self, address: tantivy.DocAddress) -> FiledEntry:
+        """Return the entry of a document."""
+        return decode_entry(_stored(self.searcher, address, "entry"))
+
+    def clauses(self, filters: Filters) -> list[Clause]:
+        """Return the query clauses that filters stand for; they select and do not score."""
+        must = [Query.term_query(self.schema, "tag", tag, "basic") for tag in filters.tags]
+        must += [Query.term_query(self.schema, "lang", language, "basic") for language in filters.languages]
+        names = [tokens(author) or [author] for author in filters.authors]
+        must += [Query.term_query(self.schema, "authors", part, "freq") for name in names for part in name]
+        if filters.since:
+            must.append(self._days("end", filters.since.toordinal(), _LAST_DAY))
+        if filters.until:
+            must.append(self._days("start", _FIRST_DAY, filters.until.toordinal()))
+        excluded = [Query.term_query(self.schema, "tag", tag, "basic") for tag in filters.excluded_tags]
+        return [
+            *((Occur.Must, Query.const_score_query(query, 0.0)) for query in must),
+            *((Occur.MustNot, query) for query in excluded),
+        ]
+
+    def _frequency(self, word: str) -> int:
+        return self.searcher.doc_freq("text", word)
+
+    def _sounding(self, key: str) -> list[str]:
+        terms = self.beginning_with("sound", f"{key}:", _MOST_SOUNDS)
+        return [term.partition(":")[2] for term, _ in terms]
+
+    def _days(self, field: str, first: int, last: int) -> Query:
+        return Query.range_query(self.schema, field, tantivy.FieldType.Integer, first, last)
+
+    def _query(self, wanted: Wanted) -> Query:
+        query = Query.term_query(self.schema, wanted.field, wanted.term, "basic" if wanted.flat else "freq")
+        if wanted.flat:
+            return Query.const_score_query(query, wanted.boost)
+        return Query.boost_query(query, wanted.boost)
+
+    def _collect(self, query: Query, limit: int) -> list[Candidate]:
+        hits = self.searcher.search(query, limit, count=False).hits
+        return [
+            Candidate(address, read_face(_stored(self.searcher, address, "face")), score) for score, address in hits
+        ]
+
+
+def _stored(searcher: tantivy.Searcher, address: tantivy.DocAddress, field: str) -> bytes:
+    value = searcher.doc(address).get_first(field)
+    if not isinstance(value, bytes):
+        raise ValueError(f"a document without {field}")
+    return value
+
+
+def _count(found: tantivy.SearchResult) -> int:
+    """Return how many documents a search found in all; the stubs of tantivy 0.27 do not know the attribute."""
+    return int(getattr(found, "count", None) or 0)
+
+
+def age(filed: FiledEntry) -> tuple[date, str]:
+    """Order entries from the oldest to the newest, undated ones last."""
+    return filed.date.start or date.max, filed.source

@@ -1,0 +1,97 @@
+"""Find what an entry has to do with others: the same paper noted again, wiki links, mentions, rare tags, likeness."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+from bot.model import FiledEntry
+from bot.search.face import title_key
+from bot.search.reader import Reader, Wanted, age
+from bot.search.references import read_reference
+from bot.search.schema import note_name
+from bot.search.sought import seek
+from bot.tags import fold_tag
+
+_LINK, _MENTION = 40.0, 30.0
+_TAG = 1.5  # times how rare the tag is
+_WORD = 0.4  # times BM25
+_TELLING_WORDS = 16
+_ANALYSED = 600  # characters of a text: what it is about stands in its beginning
+_FEW_NAMESAKES = 4
+
+
+def related(reader: Reader, entry_id: str, limit: int) -> tuple[FiledEntry, ...]:
+    """Return the entries that have most to do with one, best first; other notes on the same paper are left out."""
+    filed = reader.entry(entry_id)
+    if filed is None:
+        return ()
+    known = {entry_id, *(other.id for other in same_paper(reader, entry_id))}
+    wanted = [*_links(filed), *_shared_tags(filed, reader), *_telling_words(filed, reader)]
+    found = reader.candidates(wanted, (), limit + len(known)) if wanted else []
+    others = (each for each in found if each.face.entry_id not in known)
+    return tuple(reader.entry_at(each.address) for each in others)[:limit]
+
+
+def same_paper(reader: Reader, entry_id: str) -> tuple[FiledEntry, ...]:
+    """Return the other entries on the same paper, oldest first.
+
+    They share an own arXiv id, or the title where one of them has no id.
+    """
+    filed = reader.entry(entry_id)
+    if filed is None:
+        return ()
+    found = {other.id: other for own in filed.entry.arxiv_ids for other in reader.by_value("arxiv", own)}
+    key = title_key(filed)
+    namesakes = reader.by_value("titled", key) if key else []
+    found |= {other.id: other for other in namesakes if _may_be_same(filed, other, len(namesakes))}
+    return tuple(sorted((other for other in found.values() if other.id != entry_id), key=age))
+
+
+def noted(reader: Reader, references: Iterable[str]) -> dict[str, tuple[FiledEntry, ...]]:
+    """Return the entries whose own paper or link a reference is, oldest first, for those references that have any."""
+    answers = {}
+    for reference in references:
+        arxiv_id, link = read_reference(reference)
+        entries = reader.by_value("arxiv", arxiv_id) if arxiv_id else []
+        entries = entries or (reader.by_value("link", link) if link and not arxiv_id else [])
+        if entries:
+            answers[reference] = tuple(entries)
+    return answers
+
+
+def _may_be_same(one: FiledEntry, other: FiledEntry, namesakes: int) -> bool:
+    """Tell whether two entries of one title are about one paper; a title like “Recent papers” names many."""
+    if one.entry.arxiv_ids and other.entry.arxiv_ids:
+        return False
+    if one.entry.authors and other.entry.authors:
+        return bool(set(one.entry.authors) & set(other.entry.authors))
+    return namesakes <= _FEW_NAMESAKES
+
+
+def _links(filed: FiledEntry) -> Iterator[Wanted]:
+    """Yield what wiki links and mentioned papers lead to, and what leads here."""
+    for target in filed.entry.relations:
+        yield Wanted("source", note_name(target), _LINK, flat=True)
+        yield Wanted("name", note_name(target), _LINK, flat=True)
+    for path in (filed.source, *filed.copies):
+        yield Wanted("relation", note_name(path), _LINK, flat=True)
+    for mentioned in filed.entry.mentioned_arxiv_ids:
+        yield Wanted("arxiv", mentioned, _MENTION, flat=True)
+    for own in filed.entry.arxiv_ids:
+        yield Wanted("mention", own, _MENTION, flat=True)
+
+
+def _shared_tags(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
+    for tag in {fold_tag(tag) for tag in filed.entry.tags}:
+        rarity = math.log(1 + reader.entries / (1 + reader.searcher.doc_freq("tag", tag)))
+        yield Wanted("tag", tag, _TAG * rarity, flat=True)
+
+
+def _telling_words(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
+    """Yield the words that tell most what an entry is about, where any other entry holds them."""
+    entry = filed.entry
+    texts = (entry.title, entry.abstract or "", *entry.commentary.ko[:2], *entry.commentary.en[:1])
+    vocabulary = reader.vocabulary()
+    words = [word for text in texts for word in seek(text[:_ANALYSED], vocabulary) if not word.hangul]
+    shared = {word.word: word.weight for word in words if vocabulary.count(word.word) > 1 and len(word.word) > 2}
+    for word in sorted(shared, key=lambda word: (-shared[word], word))[:_TELLING_WORDS]:
+        yield Wanted("text", word, _WORD)
