@@ -45,13 +45,15 @@ def portray(entry: Entry) -> Portrait:
 def likeness(one: Portrait, other: Portrait) -> float:
     """Return how alike two entries are: the mean over what both have, the writer's own words weighing most.
 
-    Two entries about papers with different arXiv ids lose a third of it.
+    What only one of them has weighs a quarter: it may have been added since. Two entries about papers with
+    different arXiv ids lose a third.
     """
     parts = [(3.0, _letters(one.title, other.title))]
-    if one.commentary and other.commentary:
-        parts.append((4.0, _text(one.commentary, other.commentary)))
-    if one.abstract and other.abstract:
-        parts.append((2.0, _text(one.abstract, other.abstract)))
+    for weight, words, others in ((4.0, one.commentary, other.commentary), (2.0, one.abstract, other.abstract)):
+        if words and others:
+            parts.append((weight, _text(words, others)))
+        elif words or others:
+            parts.append((weight / 4, 0.0))
     if one.links and other.links:
         parts.append((2.0, _shared(one.links, other.links)))
     if one.authors and other.authors:
