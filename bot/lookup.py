@@ -1,5 +1,6 @@
 """Answer lookups: the note itself where there is no doubt, a list where there are several, never a guess."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from bot import cards
@@ -187,7 +188,8 @@ def _names(query: str, filed: FiledEntry) -> bool:
 
 
 def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    """Keep the letters and digits of a name, without accents: `sabia` says Sabiá."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text).casefold() if letter.isalnum())
 
 
 def _quoted(query: str) -> str:

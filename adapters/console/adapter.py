@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import sys
 import threading
@@ -77,6 +78,8 @@ class _Lines:
 
     def __init__(self, prompt: str) -> None:
         self._prompt = prompt
+        # Without a buffer: a thread that waits inside Python's own one would abort the interpreter's end.
+        self._pipe = None if prompt else io.FileIO(sys.stdin.fileno(), closefd=False)
         self._asked = threading.Semaphore(0)
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
@@ -98,6 +101,8 @@ class _Lines:
                 self._loop.call_soon_threadsafe(self._lines.put_nowait, line)
 
     def _ask(self) -> str | None:
+        if self._pipe is not None:
+            return self._pipe.readline().decode("utf-8", "replace") or None
         try:
             return input(self._prompt)
         except EOFError:

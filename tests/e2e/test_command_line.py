@@ -107,7 +107,7 @@ def test_an_edit_is_found_by_the_next_command(capsys: pytest.CaptureFixture[str]
 def test_tags(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tags"]) == 0
     first = capsys.readouterr().out.splitlines()[0]
-    assert first.split() == ["14", "#llm"]
+    assert first.split() == ["12", "#llm"]
     assert main(["tags", "vision", "--json"]) == 0
     assert {tag["tag"] for tag in json.loads(capsys.readouterr().out)["tags"]} == {"vision", "vision-language"}
     assert main(["tags", "nothing-like-it"]) == 1
