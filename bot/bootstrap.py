@@ -38,6 +38,7 @@ def console_drawing() -> Callable[[Reply], None]:
 
 async def run(core: Core, language: str) -> None:
     """Answer on every platform whose tokens are set, or at the console, until told to stop."""
+    from bot.daily import run_daily
     from bot.notes.watch import watch
 
     await asyncio.to_thread(core.open_library)
@@ -45,7 +46,10 @@ async def run(core: Core, language: str) -> None:
     adapters = build_adapters(build_host(core, language, suggestions))
     await run_until_done(
         mains={name: adapter.serve() for name, adapter in serving(adapters).items()},
-        beside={"watch": watch(core.settings.notes, partial(refresh, core, suggestions))},
+        beside={
+            "watch": watch(core.settings.notes, partial(refresh, core, suggestions)),
+            "digests": run_daily(core, adapters),
+        },
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.indexing import Feeder, Progress, open_if_current
 from bot.library import Library
+from bot.ports import Clock
 from bot.search.index import IndexUnusable, SearchIndex
 from bot.service import Service
 from bot.settings import Settings
@@ -36,9 +37,9 @@ class Core:
     only for what needs it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
         self._library: Library | None = None
         self._turn = threading.Lock()
 

@@ -129,6 +129,13 @@ COMMANDS: tuple[CommandLine, ...] = (
         (option("--now", metavar="INSTANT", help="Do it as of this instant, e.g. 2024-04-17T00:00:30Z."), JSON, NOTES),
     ),
     CommandLine(
+        ("worker",),
+        "bot.cli.worker",
+        "Deliver digests beside other replicas on one PostgreSQL, without answering anybody.",
+        "paperboy worker",
+        (NOTES,),
+    ),
+    CommandLine(
         ("deliveries",),
         "bot.cli.deliveries",
         "List what was posted, what waits and what failed; resend or cancel one.",

@@ -25,6 +25,11 @@ class Composer:
         self._aliases = aliases
         self._clock = clock
 
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Return the platforms whose adapters run here."""
+        return tuple(self._renders)
+
     def choose(self, channel: Channel, delivery: Delivery, material: Material) -> Digest:
         """Choose a delivery's entries; those that were chosen when it was asked for stay."""
         floor = min([channel.first_date, delivery.local_date, *(one.local_date for one in material.history.decided)])
@@ -54,10 +59,6 @@ class Composer:
         """Draw a digest as its channel's platform does."""
         reply = digest_reply(digest, channel, words_of(channel.language), corrected=corrected)
         return self._renders[channel.address.platform](reply)
-
-    def knows(self, platform: str) -> bool:
-        """Say whether an adapter for a platform runs here."""
-        return platform in self._renders
 
 
 @lru_cache(maxsize=4)

@@ -56,11 +56,23 @@ class Deliverer:
 
     async def deliver(self, delivery_id: str) -> bool:
         """Carry a delivery out with the parts that follow it; False where there was nothing to take up."""
-        mine = await asyncio.to_thread(self._ledger.claim, delivery_id, self._clock.now())
+        mine = await self._claim(delivery_id)
         taken = mine is not None
         while mine is not None:
             mine = await self._carry_out(mine)
         return taken
+
+    async def _claim(self, delivery_id: str) -> Claim | None:
+        """Claim a delivery; one that can't even be composed waits, or it would be tried without end."""
+        try:
+            return await asyncio.to_thread(self._ledger.claim, delivery_id, self._clock.now())
+        except PaperboyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the other channels
+            _log.exception("delivery %s can't be composed", delivery_id)
+            until = self._clock.now() + BACK_OFF[-1]
+            await asyncio.to_thread(self._ledger.put_off, delivery_id, until, type(error).__name__, str(error))
+            return None
 
     async def _carry_out(self, mine: Claim) -> Claim | None:
         """Look if need be, send, settle; returns the claim of the next part."""

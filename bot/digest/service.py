@@ -52,13 +52,13 @@ class DigestService:
     def __init__(self, store: "DigestStore", clock: Clock, *, defaults: Schedule, aliases: Mapping[str, str]) -> None:
         self._store = store
         self._clock = clock
-        self._defaults = defaults
+        self.defaults = defaults
         self._aliases = aliases
 
     def today(self, address: ChannelAddress) -> date:
         """Return the date on a channel's wall."""
         channel = self._store.channel(address)
-        zone = channel.schedule.zone if channel else self._defaults.zone
+        zone = channel.schedule.zone if channel else self.defaults.zone
         return local_date(self._clock.now(), zone)
 
     def answer(self, command: DigestCommand, request: Request, words: Words) -> Reply:
@@ -226,7 +226,7 @@ class DigestService:
 
     def _new(self, address: ChannelAddress, language: str) -> Channel:
         now = self._clock.now()
-        return Channel(0, address, first_owed_date(self._defaults, now), self._defaults, language)
+        return Channel(0, address, first_owed_date(self.defaults, now), self.defaults, language)
 
     def _save(self, before: Channel, after: Channel, who: str, action: str, origin: str) -> None:
         self._store.save(after, explain.change(before, after, who, action), origin)

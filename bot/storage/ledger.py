@@ -53,9 +53,9 @@ class Ledger:
         return found
 
     def due(self, now: datetime, limit: int, beside: Sequence[int] = ()) -> list[Wake]:
-        """Return deliveries to take up now, at most one a channel."""
+        """Return deliveries to take up now on the platforms that run here, at most one a channel."""
         with snapshot(self._engine) as connection:
-            wakes = planning.due(connection, now, limit, beside)
+            wakes = planning.due(connection, now, limit, self._composer.platforms, beside)
             self._warm(connection, [wake.channel_id for wake in wakes])
         return wakes
 
@@ -104,6 +104,11 @@ class Ledger:
         """Put back what was certainly not stored."""
         with self._writing, transaction(self._engine) as connection:
             settling.not_sent(connection, mine, until, error_class, error)
+
+    def put_off(self, delivery_id: str, until: datetime, error_class: str, error: str) -> None:
+        """Let a delivery wait that could not be taken up."""
+        with self._writing, transaction(self._engine) as connection:
+            settling.put_off(connection, delivery_id, until, error_class, error)
 
     def unsure(self, mine: Claim, until: datetime, now: datetime, error_class: str, error: str) -> State:
         """Leave a delivery to be looked up later; after a day of not knowing it is left to a person."""

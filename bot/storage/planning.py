@@ -75,7 +75,9 @@ def expire(connection: Connection, now: datetime, catch_up_days: int) -> list[st
     return [one.id for one in gone]
 
 
-def due(connection: Connection, now: datetime, limit: int, beside: Sequence[int] = ()) -> list[Wake]:
+def due(
+    connection: Connection, now: datetime, limit: int, platforms: Sequence[str], beside: Sequence[int] = ()
+) -> list[Wake]:
     """Return deliveries to take up now, longest waiting first: one a channel, none in a blocked workspace.
 
     `beside` names channels that are being served already.
@@ -83,7 +85,7 @@ def due(connection: Connection, now: datetime, limit: int, beside: Sequence[int]
     query = (
         select(deliveries.c.id, deliveries.c.channel_id)
         .join(channels, channels.c.id == deliveries.c.channel_id)
-        .where(deliveries.c.wake_at <= now)
+        .where(deliveries.c.wake_at <= now, channels.c.platform.in_(platforms))
         .where(is_first_in_line(), is_unblocked())
         .order_by(deliveries.c.wake_at)
         .limit(limit)
@@ -137,7 +139,7 @@ def _as_of(connection: Connection, channel: Channel, now: datetime, catch_up_day
         select(func.max(deliveries.c.local_date)).where(
             deliveries.c.channel_id == channel.id,
             deliveries.c.edition == 0,
-            deliveries.c.local_date < local_date(now, channel.schedule.zone),
+            deliveries.c.local_date <= local_date(now, channel.schedule.zone),
         )
     )
     return plan_as_of(channel, last_row, now, catch_up_days)

@@ -50,6 +50,15 @@ def not_sent(connection: Connection, mine: Claim, until: datetime, error_class: 
     )
 
 
+def put_off(connection: Connection, delivery_id: str, until: datetime, error_class: str, error: str) -> None:
+    """Let a delivery wait that could not be taken up."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.wake_at.is_not(None))
+        .values(wake_at=until, error_class=error_class, error=error)
+    )
+
+
 def unsure(connection: Connection, mine: Claim, until: datetime, error_class: str, error: str) -> None:
     """Leave a delivery `sending`, to be looked up after `until`."""
     connection.execute(

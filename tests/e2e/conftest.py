@@ -2,9 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.fakes.databases import PostgresServer, SqliteFiles, postgres_server
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -19,3 +22,16 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(SEEDS, tmp_path / "seeds")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """Return a PostgreSQL server for whole processes."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """Return a folder of SQLite files for whole processes."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))

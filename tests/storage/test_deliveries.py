@@ -254,3 +254,30 @@ def test_a_tick_as_of_the_past_posts_that_day_and_leaves_the_daily_job_alone(loo
     assert len(loop.platform.texts()) == 3
     loop.tick("2026-11-22T00:00")
     assert loop.states()["2026-11-22"] == "empty"
+
+
+def test_a_channel_of_a_platform_that_does_not_run_here_waits(loop: DigestLoop) -> None:
+    loop.subscribe(address=ChannelAddress("elsewhere", "local", "main"))
+    loop.note("a", "2024-04-17")
+    loop.tick("2024-04-17T00:00")
+    assert loop.states() == {"2024-04-17": "pending"}
+
+
+def test_a_digest_that_cannot_be_composed_waits_and_the_others_go_on(
+    loop: DigestLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop.subscribe()
+    loop.subscribe(address=ChannelAddress("console", "local", "other"))
+    loop.note("a", "2024-04-17")
+    prepare, failures = loop.composer.prepare, iter([True])
+
+    def fail_once(*arguments: object) -> object:
+        if next(failures, False):
+            raise KeyError("a fault of our own")
+        return prepare(*arguments)  # type: ignore[arg-type]  # handed on as they come
+
+    monkeypatch.setattr(loop.composer, "prepare", fail_once)
+    loop.tick("2024-04-17T00:00")
+    assert sorted(one.state.value for one in loop.ledger_rows()) == ["pending", "posted", "posted"]
+    loop.tick("2024-04-17T00:05")
+    loop.assert_all_posted_once()

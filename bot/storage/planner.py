@@ -1,0 +1,65 @@
+"""Who plans among the replicas on one PostgreSQL, and which wake-ups are waiting in procrastinate's tables."""
+
+import contextlib
+
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.storage.engine import snapshot, transaction
+
+_TURN_LOCK = 0x504C414E  # "PLAN"
+_INSTALL_LOCK = 0x50524F43  # "PROC"
+
+
+class Planner:
+    """Hold the planner's lock on a connection of its own: it goes when the process or the server does."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._session: Connection | None = None
+
+    @property
+    def conninfo(self) -> str:
+        """Return the database's address as libpq reads it."""
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def take_turn(self) -> bool:
+        """Say whether this process plans now; it keeps the turn until it or the server ends."""
+        if self._session is not None and self._is_alive(self._session):
+            return True
+        self.give_up()
+        session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if session.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _TURN_LOCK}):
+            self._session = session
+            return True
+        session.close()
+        return False
+
+    def give_up(self) -> None:
+        """Let another replica plan."""
+        if self._session is not None:
+            with contextlib.suppress(DBAPIError):
+                self._session.invalidate()
+                self._session.close()
+            self._session = None
+
+    def install(self, schema: str) -> None:
+        """Create procrastinate's tables unless they are there, however many replicas start at once."""
+        with transaction(self._engine) as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _INSTALL_LOCK})
+            if not inspect(connection).has_table("procrastinate_jobs"):
+                connection.exec_driver_sql(schema.replace("%", "%%"))
+
+    def queued(self) -> frozenset[str]:
+        """Return the ids of deliveries whose wake-up waits for a worker."""
+        with snapshot(self._engine) as connection:
+            query = text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo'")
+            return frozenset(connection.scalars(query).all())
+
+    @staticmethod
+    def _is_alive(session: Connection) -> bool:
+        try:
+            session.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
