@@ -23,7 +23,7 @@ from bot.sentences import sentence
 PING_SECONDS = 5.0
 # What is under way when the bot is asked to stop may take this long, in seconds.
 FAREWELL_SECONDS = 10.0
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ class SlackAdapter:
         app_token = token.get_secret_value().strip()
         client = self._parts.clients.with_token(app_token)
         handler = AsyncSocketModeHandler(
-            self._parts.app, app_token, logger=_LOG, web_client=client, ping_interval=PING_SECONDS
+            self._parts.app, app_token, logger=_log, web_client=client, ping_interval=PING_SECONDS
         )
         try:
             await self._check_app_token(handler)
             await handler.connect_async()  # type: ignore[no-untyped-call]  # as in Bolt
-            _LOG.info("connected to Slack")
+            _log.info("connected to Slack")
             await asyncio.Event().wait()
         finally:
             await handler.client.close()  # type: ignore[no-untyped-call]  # as in slack_sdk
@@ -111,7 +111,7 @@ class SlackAdapter:
                 )
             ) from None
         except DeliveryError as error:
-            _LOG.warning("%s", error)
+            _log.warning("%s", error)
 
     async def _check_app_token(self, handler: AsyncSocketModeHandler) -> None:
         try:
@@ -122,4 +122,4 @@ class SlackAdapter:
                 sentence("Slack refuses SLACK_APP_TOKEN. Make one with the scope connections:write and copy it.")
             ) from None
         except DeliveryError as error:
-            _LOG.warning("%s", error)
+            _log.warning("%s", error)

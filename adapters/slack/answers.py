@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 # How long an answer may wait for Slack's leave, in seconds; after that nobody waits for it any more.
 PATIENCE = 60.0
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Answers:
@@ -36,7 +36,7 @@ class Answers:
         try:
             await self._send(place, reply)
         except DeliveryError as error:
-            _LOG.warning("an answer to %s didn't arrive: %s", place.address, error)
+            _log.warning("an answer to %s didn't arrive: %s", place.address, error)
 
     async def _send(self, place: Place, reply: Reply) -> None:
         messages = render(reply)
@@ -117,11 +117,11 @@ class Answers:
                 webhook.send_dict(body | ({"thread_ts": place.thread} if place.in_thread else {}))
             )
         except (OutcomeUnknown, NotSent) as error:
-            _LOG.info("response_url: %s", error)
+            _log.info("response_url: %s", error)
             return kind == "in_channel" and isinstance(error, OutcomeUnknown)
         if answer.status_code == 200:
             return True
-        _LOG.info("response_url: HTTP %s %s", answer.status_code, answer.body[:200])
+        _log.info("response_url: HTTP %s %s", answer.status_code, answer.body[:200])
         response.spend()
         return False
 

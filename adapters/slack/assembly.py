@@ -29,7 +29,7 @@ from bot.errors import SettingsError
 from bot.ports import Host
 from bot.sentences import sentence
 
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 def assemble(host: Host, settings: SlackSettings) -> SlackAdapter:
@@ -64,7 +64,7 @@ class _WithoutLookup(AsyncAuthorize):
 
 
 def _app(settings: SlackSettings) -> AsyncApp:
-    log = logging.getLogger("paperboy.slack.bolt")
+    log = logging.getLogger(f"{__name__}.bolt")
     # Bolt warns of tokens it finds in the environment and doesn't use; that is how it is meant here.
     log.setLevel(logging.ERROR)
     secret = settings.signing_secret

@@ -13,7 +13,7 @@ from bot.sentences import sentence
 
 # A send is given up after this many seconds; a delivery's lease is longer.
 CALL_LIMIT = 30
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Tokens(Protocol):
@@ -57,7 +57,7 @@ class Clients:
     def with_token(self, token: str | None) -> AsyncWebClient:
         """Return a client for a token; its calls share the connections of all."""
         return AsyncWebClient(
-            token, base_url=self._base_url, timeout=CALL_LIMIT, session=self.session, retry_handlers=[], logger=_LOG
+            token, base_url=self._base_url, timeout=CALL_LIMIT, session=self.session, retry_handlers=[], logger=_log
         )
 
     @property

@@ -14,7 +14,7 @@ from bot.model import ChannelAddress
 from bot.ports import Host
 from bot.words import LANGUAGES, Words
 
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Conversations:
@@ -60,7 +60,7 @@ class Conversations:
         try:
             chosen = await self._host.addressbook.language_of(address)
         except StorageError as error:
-            _LOG.info("a channel's language can't be read: %s", error)
+            _log.info("a channel's language can't be read: %s", error)
             return own
         return chosen if chosen in LANGUAGES else own
 

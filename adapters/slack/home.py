@@ -29,7 +29,7 @@ DIGEST_BUTTON = "paperboy.home.digest"
 CHANNELS = 10
 _CHANNEL_BLOCK = "channel."
 _PAGE = 200
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Home:
@@ -65,7 +65,7 @@ class Home:
             client = await self._clients.of(workspace)
             await translated(client.views_publish(user_id=user, view=_view(words, channels)))
         except (DeliveryError, StorageError) as error:
-            _LOG.warning("the Home tab isn't shown: %s", error)
+            _log.warning("the Home tab isn't shown: %s", error)
 
     async def _channels(self, place: Place) -> Sequence[ChannelAddress]:
         """Return the channels that have a rule and that this person is in."""
@@ -122,7 +122,7 @@ class Home:
         channel = str(action.get("block_id") or "").removeprefix(_CHANNEL_BLOCK)
         # The id comes back from the client: it counts only where Slack agrees that this person is in the channel.
         if channel not in await self._memberships(place):
-            _LOG.warning("a button of the Home tab named a channel its presser isn't in")
+            _log.warning("a button of the Home tab named a channel its presser isn't in")
             return
         if action["action_id"] == SETTINGS_BUTTON:
             await self._modals.open_settings(place.at(channel), trigger)

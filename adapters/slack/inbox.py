@@ -11,7 +11,7 @@ KIND = "slack.inbox"
 # Slack retries for about an hour; a day also covers a long outage of ours.
 KEEP = timedelta(days=1)
 KEPT_AT_HAND = 20_000
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Inbox:
@@ -38,6 +38,6 @@ class Inbox:
         try:
             told = [await self._memory.first_time(KIND, key, KEEP) for key in keys]
         except StorageError as error:
-            _LOG.warning("the inbox can't be read, so an event may be answered twice: %s", error)
+            _log.warning("the inbox can't be read, so an event may be answered twice: %s", error)
             return True
         return all(told)

@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 # Another replica may have been told of an uninstallation; its token is asked for again after this time.
 FRESH = timedelta(minutes=5)
 STATE_SECONDS = 600
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class DatabaseInstallationStore(AsyncInstallationStore):
@@ -32,7 +32,7 @@ class DatabaseInstallationStore(AsyncInstallationStore):
     @property
     def logger(self) -> Logger:
         """Return the adapter's log."""
-        return _LOG
+        return _log
 
     async def async_save(self, installation: Installation) -> None:
         """Save an installation and its bot."""
@@ -89,7 +89,7 @@ class DatabaseInstallationStore(AsyncInstallationStore):
             # Imported here because it brings SQLAlchemy, which one workspace with one token never needs.
             from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 
-            return work(SQLAlchemyInstallationStore(self._client_id, engine, logger=_LOG))
+            return work(SQLAlchemyInstallationStore(self._client_id, engine, logger=_log))
 
         return await self._database.run(run)
 
@@ -103,7 +103,7 @@ class DatabaseStateStore(AsyncOAuthStateStore):
     @property
     def logger(self) -> Logger:
         """Return the adapter's log."""
-        return _LOG
+        return _log
 
     async def async_issue(self, *args: Any, **kwargs: Any) -> str:
         """Issue a state that is good for one installation."""
@@ -119,7 +119,7 @@ class DatabaseStateStore(AsyncOAuthStateStore):
         def run(engine: Any) -> Result:
             from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 
-            return work(SQLAlchemyOAuthStateStore(STATE_SECONDS, engine, logger=_LOG))
+            return work(SQLAlchemyOAuthStateStore(STATE_SECONDS, engine, logger=_log))
 
         return await self._database.run(run)
 

@@ -28,7 +28,7 @@ EVENTS = (
     "tokens_revoked",
 )
 _REASONS = {"archive": "archived", "deleted": "deleted", "left": "the bot was removed"}
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Lifecycle:
@@ -49,7 +49,7 @@ class Lifecycle:
                 await self._pass_on(body, workspace)
             except StorageError as error:
                 # The next delivery to the channel finds out all the same.
-                _LOG.warning("%s of %s isn't noted: %s", body["event"]["type"], workspace.key, error)
+                _log.warning("%s of %s isn't noted: %s", body["event"]["type"], workspace.key, error)
 
     async def _pass_on(self, body: Payload, workspace: Workspace) -> None:
         event = body["event"]

@@ -32,7 +32,7 @@ SHORTCUT = "find_note"
 _SETTINGS = frozenset({"settings", "설정"})
 _BUTTON = re.compile(r"^paperboy\.(?:reply|card)")
 _ANY = re.compile(".*", re.S)
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Listeners:
@@ -129,7 +129,7 @@ class Listeners:
         try:
             command = decode(code)
         except UsageError as error:
-            _LOG.warning("a button carried what no button carries (%d characters)", len(code))
+            _log.warning("a button carried what no button carries (%d characters)", len(code))
             words = await self._conversations.words(place)
             await self._conversations.say(place, Reply(words.say(error.sentence), outcome=Outcome.MISUSED))
             return
@@ -164,11 +164,11 @@ class Listeners:
 
 async def _ignore(ack: AsyncAck, body: Payload) -> None:
     await ack()
-    _LOG.warning("nobody expects this: %s %s", body.get("type") or "command", _named(body))
+    _log.warning("nobody expects this: %s %s", body.get("type") or "command", _named(body))
 
 
 async def _ignore_event(body: Payload) -> None:
-    _LOG.debug("an event nobody asked for: %s", body.get("event", {}).get("type"))
+    _log.debug("an event nobody asked for: %s", body.get("event", {}).get("type"))
 
 
 def _named(body: Payload) -> str:

@@ -33,7 +33,7 @@ from bot.ports import Clock, Suggestions
 from bot.words import Words
 
 SUGGESTED = 25
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Modals:
@@ -81,7 +81,7 @@ class Modals:
             client = await self._clients.of(place.workspace)
             answer = await translated(client.views_open(trigger_id=trigger, view=dict(view)))
         except (DeliveryError, StorageError) as error:
-            _LOG.info("views.open: %s", error)
+            _log.info("views.open: %s", error)
             await self._conversations.answer(place, Typed("digest", "help"))
             return None
         return str(answer["view"]["id"])

@@ -18,7 +18,7 @@ from bot.ports import Addressbook
 
 INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class InstallationFlow(AsyncOAuthFlow):
@@ -27,7 +27,7 @@ class InstallationFlow(AsyncOAuthFlow):
     def __init__(
         self, settings: AsyncOAuthSettings, clients: Clients, installations: Installations, addressbook: Addressbook
     ) -> None:
-        super().__init__(settings=settings, logger=_LOG)
+        super().__init__(settings=settings, logger=_log)
         self._clients = clients
         self._installations = installations
         self._addressbook = addressbook
@@ -44,7 +44,7 @@ class InstallationFlow(AsyncOAuthFlow):
         workspace = Workspace(str(team), installation.enterprise_id)
         self._installations.renew(workspace)
         await self._addressbook.workspace_joined(PLATFORM, workspace.key)
-        _LOG.info("installed in %s", workspace.key)
+        _log.info("installed in %s", workspace.key)
 
 
 def oauth_settings(
@@ -65,5 +65,5 @@ def oauth_settings(
         authorization_url=settings.authorize_url,
         installation_store=store,
         state_store=states,
-        logger=_LOG,
+        logger=_log,
     )

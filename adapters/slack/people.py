@@ -18,7 +18,7 @@ KEEP = timedelta(days=1)
 KEPT_AT_HAND = 10_000
 # After a failure the installation's own language serves for a while, and Slack is left in peace.
 KEEP_A_GUESS = timedelta(minutes=5)
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,14 @@ class People:
             client = await self._clients.of(workspace)
             answer = await translated(client.users_info(user=user, include_locale=True))
         except (DeliveryError, StorageError) as error:
-            _LOG.info("users.info: %s", error)
+            _log.info("users.info: %s", error)
             return None
         profile = _read(answer.get("user") or {}, self._language)
         kept = {"name": profile.name, "language": profile.language, "administers": profile.administers}
         try:
             await self._memory.remember(KIND, key, json.dumps(kept, ensure_ascii=False), KEEP)
         except StorageError as error:
-            _LOG.info("a profile is kept at hand only: %s", error)
+            _log.info("a profile is kept at hand only: %s", error)
         return profile
 
 

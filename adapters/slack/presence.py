@@ -11,7 +11,7 @@ from bot.grammar import DIGEST_VERBS
 from bot.message import Outcome, Reply
 from bot.words import Words
 
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Presence:
@@ -30,7 +30,7 @@ class Presence:
                 return None
         except DeliveryError as error:
             # Whatever Slack's trouble is, the subscription is kept, and the first delivery shows.
-            _LOG.info("conversations.info: %s", error)
+            _log.info("conversations.info: %s", error)
             return None
         again = f"{self._digest_command} {command.text}" if isinstance(command, Typed) else self._digest_command
         text = words.gettext(

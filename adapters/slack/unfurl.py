@@ -24,7 +24,7 @@ TOO_MANY_LINKS = 3
 # The same link isn't unfolded again in a channel within this time.
 QUIET = timedelta(minutes=30)
 KIND = "slack.unfurled"
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Unfurling:
@@ -51,7 +51,7 @@ class Unfurling:
         try:
             await self._unfold(event, urls, workspace)
         except (DeliveryError, StorageError) as error:
-            _LOG.warning("links in %s aren't unfolded: %s", event.get("channel"), error)
+            _log.warning("links in %s aren't unfolded: %s", event.get("channel"), error)
 
     async def _unfold(self, event: Payload, urls: tuple[str, ...], workspace: Workspace) -> None:
         place = Place(workspace, str(event["user"]), str(event["channel"]))

@@ -18,7 +18,7 @@ from bot.ports import Web
 EVENTS_PATH = "/slack/events"
 # A message of 40,000 characters, escaped and encoded, in a payload that repeats it.
 LARGEST_BODY = 1024 * 1024
-_LOG = logging.getLogger("paperboy.slack")
+_log = logging.getLogger(__name__)
 
 
 class Endpoints:
@@ -41,12 +41,12 @@ class Endpoints:
             return web.Response(status=413)
         try:
             bolt_request = _read(await request.text(), request)
-        except (ValueError, UnicodeDecodeError, LookupError):
-            _LOG.warning("a request that isn't Slack's: its body can't be read")
+        except (ValueError, LookupError, AttributeError):  # Bolt looks for fields in whatever JSON it is sent
+            _log.warning("a request that isn't Slack's: its body can't be read")
             return web.Response(status=400)
         answer = await self._app.async_dispatch(bolt_request)
         if answer.status == 401:
-            _LOG.warning("a request with a wrong or stale signature is refused: check SLACK_SIGNING_SECRET")
+            _log.warning("a request with a wrong or stale signature is refused: check SLACK_SIGNING_SECRET")
         return await to_aiohttp_response(answer)
 
 

@@ -65,7 +65,7 @@ class Payloads:
         payload["event"] |= {"type": kind, **event}
         return payload
 
-    def press(self, value: str, *, action_id: str = "paperboy.open.0", **container: object) -> Json:
+    def press(self, value: str, *, action_id: str = "paperboy.reply.0", **container: object) -> Json:
         """Press a button below a message."""
         payload = self._interactive("block_actions")
         payload["actions"][0] |= {"value": value, "action_id": action_id}

@@ -44,6 +44,7 @@ class FakeSlack(State):
     async def __aenter__(self) -> "FakeSlack":
         app = web.Application(client_max_size=8 * 1024 * 1024)
         app.router.add_post("/api/{method}", self._call)
+        app.router.add_get("/api/{method}", self._call)
         app.router.add_post("/response/{id}", self._respond)
         app.router.add_get("/socket", self.sockets.accept)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
