@@ -45,7 +45,7 @@ class ChannelSettings(BaseModel):
 class DigestSettings(BaseModel):
     """When a channel's digest is due unless the channel says otherwise."""
 
-    at: TimeOfDay = "09:00"
+    at: TimeOfDay = Field(default="09:00", description="The time of day of a channel that names none.")
     catch_up_days: int = Field(default=3, ge=1, le=31, description="How many missed posting days are still posted.")
     channels: list[ChannelSettings] = Field(
         default_factory=list, description="Channels that are subscribed on start, in `paperboy.toml`."

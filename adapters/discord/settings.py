@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError, WebsocketUrl, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, WebsocketUrl, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 
@@ -15,19 +15,19 @@ Guilds = Annotated[tuple[int, ...], NoDecode]
 class DiscordSettings(BaseSettings):
     """Hold every setting of the Discord adapter."""
 
-    model_config = SettingsConfigDict(env_prefix="PAPERBOY_DISCORD_", env_file=".env", extra="ignore", frozen=True)
-
-    token: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("DISCORD_TOKEN", "token"), description="The bot's token."
+    model_config = SettingsConfigDict(
+        env_prefix="PAPERBOY_DISCORD_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
     )
+
+    token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN", description="The bot's token.")
     api_url: HttpUrl | None = Field(
         None,
-        validation_alias=AliasChoices("DISCORD_API_URL", "api_url"),
+        validation_alias="DISCORD_API_URL",
         description="Where REST calls go instead of https://discord.com/api/v10, e.g. a proxy.",
     )
     gateway_url: WebsocketUrl | None = Field(
         None,
-        validation_alias=AliasChoices("DISCORD_GATEWAY_URL", "gateway_url"),
+        validation_alias="DISCORD_GATEWAY_URL",
         description="Where the gateway is instead of wss://gateway.discord.gg/.",
     )
     message_content: bool = Field(

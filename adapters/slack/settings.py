@@ -1,6 +1,6 @@
 """The operator's Slack settings: from the environment and `.env`, checked once at the start."""
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -16,18 +16,28 @@ class SlackSettings(BaseSettings):
         env_prefix="SLACK_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
     )
 
-    bot_token: SecretStr | None = None
-    app_token: SecretStr | None = None
-    signing_secret: SecretStr | None = None
-    client_id: str | None = None
-    client_secret: SecretStr | None = None
-    api_url: str = PUBLIC_API
-    admins_only: bool = Field(False, validation_alias=AliasChoices("PAPERBOY_SLACK_ADMINS_ONLY", "admins_only"))
+    bot_token: SecretStr | None = Field(None, description="The bot's token (xoxb-…), for one workspace.")
+    app_token: SecretStr | None = Field(None, description="The app's token (xapp-…): events come over a socket.")
+    signing_secret: SecretStr | None = Field(None, description="What Slack signs with: events come over HTTP.")
+    client_id: str | None = Field(None, description="The app's client id, for workspaces that install it themselves.")
+    client_secret: SecretStr | None = Field(None, description="The app's client secret, beside the client id.")
+    api_url: str = Field(PUBLIC_API, description="Where Slack's API is, e.g. a proxy.")
+    admins_only: bool = Field(
+        False,
+        validation_alias="PAPERBOY_SLACK_ADMINS_ONLY",
+        description="Let only admins of the workspace change subscriptions.",
+    )
     paper_command: str = Field(
-        "/paper", pattern="^/[^ ]+$", validation_alias=AliasChoices("PAPERBOY_SLACK_PAPER_COMMAND", "paper_command")
+        "/paper",
+        pattern="^/[^ ]+$",
+        validation_alias="PAPERBOY_SLACK_PAPER_COMMAND",
+        description="What `/paper` is called in the workspace.",
     )
     digest_command: str = Field(
-        "/digest", pattern="^/[^ ]+$", validation_alias=AliasChoices("PAPERBOY_SLACK_DIGEST_COMMAND", "digest_command")
+        "/digest",
+        pattern="^/[^ ]+$",
+        validation_alias="PAPERBOY_SLACK_DIGEST_COMMAND",
+        description="What `/digest` is called in the workspace.",
     )
 
     @property

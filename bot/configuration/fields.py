@@ -82,7 +82,7 @@ def _fields_of(model: type[BaseSettings]) -> Iterator[SettingField]:
     for name, field in model.model_fields.items():
         inner = inner_model(field.annotation)
         if inner is None:
-            yield _field(model, (name,), field, _variables(prefix, name, field), _top_key(name, field))
+            yield _field(model, (name,), field, _variables(model, name, field), _top_key(name, field))
             continue
         for below, part in inner.model_fields.items():
             variable = f"{prefix}{name}{delimiter}{below}".upper()
@@ -111,10 +111,12 @@ def _field(
     )
 
 
-def _variables(prefix: str, name: str, field: FieldInfo) -> tuple[str, ...]:
-    if field.validation_alias or field.alias:
-        return tuple(dict.fromkeys(each.upper() for each in names_of(name, field)))
-    return (f"{prefix}{name}".upper(),)
+def _variables(model: type[BaseSettings], name: str, field: FieldInfo) -> tuple[str, ...]:
+    plain = f"{model.model_config.get('env_prefix', '')}{name}".upper()
+    if not (field.validation_alias or field.alias):
+        return (plain,)
+    also = (plain,) if model.model_config.get("populate_by_name") else ()
+    return tuple(dict.fromkeys((*(each.upper() for each in names_of(name, field)), *also)))
 
 
 def _top_key(name: str, field: FieldInfo) -> tuple[str, ...]:
