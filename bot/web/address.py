@@ -9,7 +9,7 @@ DEFAULT_ADDRESS = "127.0.0.1:8080"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 OFF = frozenset({"off", "none", "no", "false", ""})
 _LOOPBACK = "127.0.0.1"
-_PORT = re.compile(r"\d{1,5}")
+_PORT = re.compile("[0-9]{1,5}")
 _LAST_PORT = 65535
 
 Network = IPv4Network | IPv6Network

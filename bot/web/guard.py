@@ -20,7 +20,7 @@ from aiohttp.web import (
 )
 
 from bot.logs import referring
-from bot.web.address import LOOPBACK_NAMES, Network
+from bot.web.address import Network
 from bot.web.limits import RateLimiter, client_of
 
 HANDLER_SECONDS = 30.0
@@ -117,4 +117,4 @@ class Guard:
 def _host(request: Request) -> str:
     host = request.headers.get("Host", "")
     bare = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    return bare.strip("[]").casefold() or next(iter(LOOPBACK_NAMES))
+    return bare.strip("[]").casefold() or "localhost"  # HTTP/1.0 names none, and no browser speaks it

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web import Application, AppRunner
 
 from bot.errors import SettingsError
@@ -70,6 +71,7 @@ class WebServer:
             self._application,
             handle_signals=False,
             access_log=None,  # paths hold what people search for
+            logger=_WireLog(_logger),
             keepalive_timeout=IDLE_SECONDS,
             lingering_time=LINGERING_SECONDS,
             max_line_size=LINE_BYTES,
@@ -106,6 +108,18 @@ class WebServer:
         host, port = listening.sockets[0].getsockname()[:2]
         self._runner, self._listening, self.address = runner, listening, Address(host, port)
         _logger.info("The web server listens on http://%s", self.address)
+
+
+class _WireLog(logging.LoggerAdapter[logging.Logger]):
+    """Log a stranger's malformed request as the small thing it is, and our own failures whole."""
+
+    def exception(self, msg: object, *args: object, **fields: object) -> None:
+        """Log an error, unless it is a request that is no HTTP."""
+        failed = fields.get("exc_info")
+        if isinstance(failed, HttpProcessingError):
+            self.debug("a malformed web request: %s", type(failed).__name__)
+        else:
+            self.error(msg, *args, exc_info=failed if isinstance(failed, BaseException) else True)
 
 
 class _Busy(asyncio.Protocol):

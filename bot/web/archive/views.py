@@ -11,8 +11,9 @@ from bot.web.archive.addresses import Addresses
 from bot.web.archive.ink import linked_paragraphs, web_address
 from bot.words import Words
 
-# More authors than these fold away.
+# Of a long list of authors these stay in sight; one that is hardly longer isn't worth folding.
 AUTHORS_SHOWN = 12
+AUTHORS_UNFOLDED = 16
 AUTHORS_IN_SHORT = 2
 RELATED_SHOWN = 5
 
@@ -104,13 +105,14 @@ class Drawing:
         both = entry.commentary.ko and entry.commentary.en
         other = entry.commentary.en if chosen is entry.commentary.ko else entry.commentary.ko
         paper = cards.paper_url(entry)
+        in_sight = AUTHORS_SHOWN if len(entry.authors) > AUTHORS_UNFOLDED else AUTHORS_UNFOLDED
         return NoteView(
             title=entry.title,
             address=self.addresses.note(filed.id),
             paper=Anchor(name_of(paper), paper) if paper else None,
             date=self.on(filed.date),
-            authors=entry.authors[:AUTHORS_SHOWN],
-            more_authors=entry.authors[AUTHORS_SHOWN:],
+            authors=entry.authors[:in_sight],
+            more_authors=entry.authors[in_sight:],
             tags=self.tags(entry.tags),
             words=linked_paragraphs(chosen),
             other_words=linked_paragraphs(other) if both else (),
