@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from base64 import b64decode
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -61,7 +62,7 @@ class FakeSlack(State):
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        arguments = await _arguments(request)
+        arguments = await _arguments(request) | _basic(request)
         token = _token(request, arguments)
         self.calls.append(Call(method, token, arguments))
         trouble = take(self.faults, method, after=False)
@@ -146,6 +147,15 @@ async def _arguments(request: web.Request) -> Json:
         if isinstance(arguments.get(name), str):
             arguments[name] = json.loads(arguments[name])
     return arguments
+
+
+def _basic(request: web.Request) -> Json:
+    """Read the app's own credentials, which oauth.v2.access takes in the header."""
+    header = request.headers.get("Authorization", "")
+    if not header.startswith("Basic "):
+        return {}
+    client_id, _, client_secret = b64decode(header.removeprefix("Basic ")).decode().partition(":")
+    return {"client_id": client_id, "client_secret": client_secret}
 
 
 def _token(request: web.Request, arguments: Json) -> str | None:

@@ -1,0 +1,150 @@
+"""Many workspaces: each installs the app itself, keeps its own token, and is forgotten when it leaves."""
+
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
+from sqlalchemy import Engine, MetaData, inspect
+
+from adapters.slack.manifest import SCOPES
+from bot.errors import CredentialsRefused
+from bot.message import Reply
+from bot.model import ChannelAddress
+from bot.storage.engine import open_engine
+from tests.fakes.asynchronous import asynchronous
+from tests.fakes.slack.bot import Bot, Run, new_team, until
+from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.state import Json, Team
+
+# slack_sdk 3.47 sends the app's credentials by a class that aiohttp 3.14 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
+
+
+async def install(bot: Bot, team: Team, *, enterprise_wide: bool = False) -> int:
+    """Walk through the two pages as a browser does, and return the last status."""
+    async with bot.http.get(f"{bot.web.url}/slack/install", allow_redirects=False) as page:
+        body = await page.text()
+        cookie = page.headers["Set-Cookie"].split(";")[0]
+    (address,) = re.findall(r'href="([^"]*/oauth/v2/authorize[^"]*)"', body)
+    assert address.startswith(bot.slack.api_url.removesuffix("api/"))
+    asked = parse_qs(urlsplit(unescape(address)).query)
+    assert set(asked["scope"][0].split(",")) == set(SCOPES)
+    code = f"code-{team.id}"
+    bot.slack.installable[code] = granted(team, enterprise_wide)
+    query = {"code": code, "state": asked["state"][0]}
+    async with bot.http.get(f"{bot.web.url}/slack/oauth_redirect", params=query, headers={"Cookie": cookie}) as page:
+        assert "xoxb" not in await page.text()
+        return page.status
+
+
+def granted(team: Team, enterprise_wide: bool) -> Json:
+    return {
+        "access_token": team.bot_token,
+        "token_type": "bot",
+        "scope": ",".join(SCOPES),
+        "bot_user_id": team.bot_user,
+        "app_id": "A1",
+        "team": None if enterprise_wide else {"id": team.id, "name": "Lab"},
+        "enterprise": {"id": team.enterprise, "name": "Org"} if team.enterprise else None,
+        "authed_user": {"id": "UA"},
+        "is_enterprise_install": enterprise_wide,
+    }
+
+
+@asynchronous
+async def test_two_workspaces_install_the_app_and_are_kept_apart(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
+        second = new_team("T2")
+        slack.teams.append(second)
+        for team in (bot.team, second):
+            assert await install(bot, team) == 200
+            await bot.over_http(bot.by(team=team).slash("/paper", "megalodon"))
+            assert "Megalodon" in (await bot.message(team=team)).shown()
+            await bot.over_http(bot.by(team=team).mention("megalodon"))
+            await bot.message(2, team=team)
+        posts = slack.asked("chat.postMessage")
+        assert [call.token for call in posts] == ["xoxb-T1", "xoxb-T2"]
+        assert [str(request.address) for request in bot.asked] == ["slack:T1/C1"] * 2 + ["slack:T2/C1"] * 2
+        assert bot.addressbook.told == [("joined", "slack", "T1"), ("joined", "slack", "T2")]
+        assert slack.violations == []
+
+
+@asynchronous
+async def test_who_uninstalls_is_forgotten_and_may_come_back(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
+        await install(bot, bot.team)
+        (drawn,) = bot.adapter.render(Reply("A digest"))
+        address = ChannelAddress("slack", "T1", "C1")
+        await bot.adapter.post(address, drawn, "d1", None)
+        await bot.over_http(bot.by().event("app_uninstalled"))
+        await until(lambda: ("left", "slack", "T1") in bot.addressbook.told)
+        with pytest.raises(CredentialsRefused, match="T1"):
+            await bot.adapter.post(address, drawn, "d2", None)
+        assert len(slack.asked("chat.postMessage")) == 1
+        await install(bot, bot.team)
+        await bot.adapter.post(address, drawn, "d2", None)
+
+
+@asynchronous
+async def test_an_organisation_installs_for_all_its_workspaces(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many", team=new_team("T7", enterprise="E1")) as bot:
+        assert await install(bot, bot.team, enterprise_wide=True) == 200
+        await bot.over_http(bot.by().mention("megalodon"))
+        await bot.message()
+        assert str(bot.asked[0].address) == "slack:E1.T7/C1"
+
+
+@asynchronous
+async def test_an_installation_nobody_began_here_is_refused(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
+        slack.installable["code"] = granted(bot.team, enterprise_wide=False)
+        for query in (
+            {"code": "code", "state": "forged"},
+            {"state": "x"},
+            {"code": "code"},
+            {"error": "access_denied"},
+        ):
+            async with bot.http.get(f"{bot.web.url}/slack/oauth_redirect", params=query) as page:
+                assert page.status in (200, 400, 401)
+                assert "Traceback" not in await page.text()
+        assert "code" in slack.installable
+        assert bot.addressbook.told == []
+
+
+@asynchronous
+async def test_an_unknown_workspace_costs_nobody_anything(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
+        status, _ = await bot.over_http(bot.by().slash("/paper", "megalodon"))
+        assert status == 200
+        assert "Megalodon" in (await bot.message()).shown()
+        await bot.over_http(bot.by().mention("megalodon"))
+        await bot.quiet()
+        assert len(bot.messages()) == 1
+
+
+def test_our_tables_are_the_ones_the_sdk_writes(database: Path) -> None:
+    engine = open_engine(database)
+    store = SQLAlchemyInstallationStore("1.2", engine)
+    states = SQLAlchemyOAuthStateStore(600, engine)
+    theirs = {**_columns(store.metadata), **_columns(states.metadata)}
+    assert theirs == _existing(engine, sorted(theirs))
+    engine.dispose()
+
+
+def _columns(metadata: MetaData) -> dict[str, list[tuple[str, str, bool]]]:
+    return {
+        table.name: sorted((column.name, str(column.type), bool(column.nullable)) for column in table.columns)
+        for table in metadata.sorted_tables
+    }
+
+
+def _existing(engine: Engine, tables: list[str]) -> dict[str, list[tuple[str, str, bool]]]:
+    inspector = inspect(engine)
+    return {
+        table: sorted((str(c["name"]), str(c["type"]), bool(c["nullable"])) for c in inspector.get_columns(table))
+        for table in tables
+    }
