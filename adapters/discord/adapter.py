@@ -11,7 +11,7 @@ from adapters.discord.answers import Answers
 from adapters.discord.client import new_client
 from adapters.discord.completion import Completion
 from adapters.discord.connection import Connection
-from adapters.discord.delivery import Delivery
+from adapters.discord.delivery import SEND_LIMIT, Delivery
 from adapters.discord.endpoints import Endpoints
 from adapters.discord.flood import Flood
 from adapters.discord.inbound import PLATFORM
@@ -38,13 +38,13 @@ class DiscordAdapter:
 
     platform = PLATFORM
 
-    def __init__(self, host: Host, settings: DiscordSettings) -> None:
+    def __init__(self, host: Host, settings: DiscordSettings, *, send_limit: float = SEND_LIMIT) -> None:
         token = settings.token.get_secret_value() if settings.token is not None else ""
         self._host = host
         self._client = new_client(settings)
         self._connection = Connection(self._client, token, Endpoints(settings))
         self._words = Words(host.language)
-        self._delivery = Delivery(self._connection, host.addressbook, host.clock, Pace())
+        self._delivery = Delivery(self._connection, host.addressbook, host.clock, Pace(), send_limit)
         languages, flood = Languages(host.addressbook), Flood()
         self._client.answers = Answers(host, languages, flood)
         self._client.mentions = Mentions(host, languages, flood, reads_all=settings.message_content)

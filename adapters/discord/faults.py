@@ -83,7 +83,7 @@ def _answered(error: discord.HTTPException, trail: Trail) -> DeliveryError:
     if error.status == 429:
         return _waiting(_retry_after(error), trail)
     if error.status >= 500:
-        return unknown()
+        return unknown() if trail.sending else unreached()
     if error.code and (error.status in (403, 404) or error.code in _CHANNEL_REFUSES):
         return gone(error.text)
     if trail.doubtful:
@@ -91,7 +91,7 @@ def _answered(error: discord.HTTPException, trail: Trail) -> DeliveryError:
     if error.status in (403, 404):
         # No code: this wasn't Discord's API speaking, so it says nothing of the channel.
         return NotSent(sentence("Something between here and Discord refuses requests ({status}).", status=error.status))
-    return DeliveryError(sentence("Discord refuses this message: {reason}", reason=error.text or error.status))
+    return NotSent(sentence("Discord refuses this message: {reason}", reason=error.text or error.status))
 
 
 def gone(reason: str) -> ChannelGone:
@@ -120,6 +120,11 @@ def _retry_after(error: discord.HTTPException) -> float:
 def _unanswered(trail: Trail) -> DeliveryError:
     if trail.doubtful:
         return unknown()
+    return unreached()
+
+
+def unreached() -> NotSent:
+    """Return the error for a Discord that is out of reach."""
     return NotSent(sentence("Discord can't be reached. Nothing was sent."))
 
 

@@ -11,6 +11,7 @@ from adapters.discord.connection import Connection
 from adapters.discord.draft import Draft
 from adapters.discord.inbound import DIRECT
 from adapters.discord.sending import parts
+from adapters.discord.trail import sending
 from bot.model import ChannelAddress
 from bot.tags import fold_tag
 
@@ -88,15 +89,18 @@ class Places:
         if not isinstance(forum, discord.ForumChannel):
             self._kinds.pop(place.id, None)
             raise discord.InvalidData("the channel is a forum no longer")
+        sending()
         opened = await forum.create_thread(name=draft.name, applied_tags=_chosen(place, draft), **parts(draft))
         return str(opened.thread.id)
 
     async def _open_thread(self, place: Place, message_id: int, name: str) -> bool:
         """Open a thread; say no where the bot isn't allowed to, so that its parts follow as replies."""
         client = await self._connection.ready()
-        message = client.get_partial_messageable(place.id).get_partial_message(message_id)
         try:
-            await message.create_thread(name=name, auto_archive_duration=1440)
+            # The message's own method wants a guild in the cache, which a process without a gateway doesn't have.
+            await client.http.start_thread_with_message(
+                place.id, message_id, name=name, auto_archive_duration=1440, reason=None
+            )
         except discord.Forbidden:
             _log.warning("no thread could be opened: grant Create Public Threads", extra={"channel": place.id})
             return False

@@ -14,23 +14,22 @@ _CURRENT: ContextVar["Trail | None"] = ContextVar("discord_trail", default=None)
 
 @dataclass(slots=True)
 class Trail:
-    """The attempts of one send: for each whether it left this machine, and the status it was answered with."""
+    """The attempts of one send: for each whether it left this machine, and the status it was answered with.
 
+    What was asked before the message itself was sent, such as the kind of a channel, doesn't count.
+    """
+
+    sending: bool = False
     left: list[bool] = field(default_factory=list)
     statuses: list[int | None] = field(default_factory=list)
 
     @property
     def doubtful(self) -> bool:
         """Tell whether an attempt may have been stored: it left, and no answer says it was refused."""
-        return any(
+        return self.sending and any(
             left and (status is None or status < 300 or status >= 500)
             for left, status in zip(self.left, self.statuses, strict=True)
         )
-
-    @property
-    def limited(self) -> bool:
-        """Tell whether the last answer asked to wait."""
-        return bool(self.statuses) and self.statuses[-1] == 429
 
 
 @contextmanager
@@ -42,6 +41,15 @@ def watched() -> Iterator[Trail]:
         yield trail
     finally:
         _CURRENT.reset(token)
+
+
+def sending() -> None:
+    """Say that from here on requests carry the message itself."""
+    trail = _CURRENT.get()
+    if trail is not None:
+        trail.sending = True
+        trail.left.clear()
+        trail.statuses.clear()
 
 
 def tracing() -> aiohttp.TraceConfig:

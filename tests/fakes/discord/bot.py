@@ -17,7 +17,7 @@ from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.settings import DiscordSettings, load_settings
 from bot.bootstrap import build_host
 from bot.core import Core
-from bot.ports import Handle, Host
+from bot.ports import Clock, Handle, Host
 from bot.settings import load_settings as load_core_settings
 from bot.suggestions import LibrarySuggestions
 from tests.fakes.discord.people import until
@@ -99,3 +99,16 @@ async def house(handle: Handle | None = None, host: Host | None = None, **given:
         async with serving(discord, host or seeds_host(handle), **given) as adapter:
             yield House(discord, guild, channel, member, manager, adapter)
         assert discord.objections == []
+
+
+@asynccontextmanager
+async def posting(
+    discord: FakeDiscord, clock: Clock | None = None, host: Host | None = None, **given: float
+) -> AsyncIterator[DiscordAdapter]:
+    """Build an adapter that serves nobody: deliveries need no gateway."""
+    chosen = host or seeds_host()
+    adapter = DiscordAdapter(replace(chosen, clock=clock or chosen.clock), settings(discord), **given)
+    try:
+        yield adapter
+    finally:
+        await adapter.close()
