@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="PAPERBOY_",
         env_file=".env",
+        env_ignore_empty=True,
         env_nested_delimiter="_",
         env_nested_max_split=1,
         toml_file="paperboy.toml",

@@ -16,7 +16,12 @@ class DiscordSettings(BaseSettings):
     """Hold every setting of the Discord adapter."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PAPERBOY_DISCORD_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="PAPERBOY_DISCORD_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN", description="The bot's token.")

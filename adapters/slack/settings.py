@@ -13,7 +13,7 @@ class SlackSettings(BaseSettings):
     """Hold tokens, the addresses of Slack, and what the commands are called."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SLACK_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="SLACK_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
     )
 
     bot_token: SecretStr | None = Field(None, description="The bot's token (xoxb-…), for one workspace.")

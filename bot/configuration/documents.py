@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterable, Iterator
-from inspect import cleandoc
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -28,8 +27,9 @@ def settings_document(models: Models) -> str:
     parts = [_INTRODUCTION]
     for model in models:
         fields = setting_fields([model])
-        parts.append(f"\n## {_title(model)}\n\n{_summary(model)}\n\n{_TABLE_HEAD}")
-        parts += [_row(field) for field in fields if field.rows is None]
+        keyed = any(field.key for field in fields)
+        parts.append(f"\n## {_title(model)}\n\n{_TABLE_HEADS[keyed]}")
+        parts += [_row(field, keyed=keyed) for field in fields if field.rows is None]
         parts += [_rows_section(field) for field in fields if field.rows is not None]
     parts.append("\n## Beside the settings\n\n| variable | meaning |\n|---|---|\n")
     parts += [f"| `{name}` | {meaning} |\n" for name, meaning in OTHER_VARIABLES.items()]
@@ -47,18 +47,14 @@ def _title(model: type[BaseModel]) -> str:
     return {"bot": "Paperboy"}.get(package[0], package[1].capitalize() if len(package) > 1 else package[0])
 
 
-def _summary(model: type[BaseModel]) -> str:
-    return cleandoc(model.__doc__ or "").split("\n\n")[0]
-
-
 def _example(field: SettingField) -> str:
     choices = f" ({' | '.join(field.choices)})" if field.choices else ""
     return f"# {field.description}{choices}\n# {field.name}={field.default or ''}\n"
 
 
-def _row(field: SettingField) -> str:
-    cells = (" or ".join(f"`{name}`" for name in field.variables), _key(field), _default(field), _meaning(field))
-    return f"| {' | '.join(cells)} |\n"
+def _row(field: SettingField, *, keyed: bool) -> str:
+    key = (_key(field),) if keyed else ()
+    return f"| {' | '.join((f'`{field.name}`', *key, _default(field), _meaning(field)))} |\n"
 
 
 def _key(field: SettingField) -> str:
@@ -106,8 +102,12 @@ _INTRODUCTION = """\
 Paperboy reads, in falling precedence, the environment, a file `.env` and a file `paperboy.toml`, both in the folder
 it is started in. `paperboy config` shows each value and where it comes from; `paperboy config check` finds misspelt
 names and values that can't be used. Nothing has to be set: the console then answers over the notes in `seeds/`.
+A variable that is set to nothing is taken as not set.
 """
-_TABLE_HEAD = "| variable | paperboy.toml | default | meaning |\n|---|---|---|---|\n"
+_TABLE_HEADS = {
+    True: "| variable | paperboy.toml | default | meaning |\n|---|---|---|---|\n",
+    False: "| variable | default | meaning |\n|---|---|---|\n",
+}
 
 
 def _main() -> None:

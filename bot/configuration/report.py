@@ -54,5 +54,5 @@ def _as_written(field: SettingField, source: str | None, sources: Sources) -> st
     if source is None:
         return field.default
     mapping = sources.env_file if source == ENV_FILE else sources.environment
-    found = next((mapping[name] for name in field.variables if name in mapping), None)
+    found = next((mapping[name] for name in field.variables if mapping.get(name)), None)
     return found if found is not None else shown(written(field, sources))

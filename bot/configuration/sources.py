@@ -67,7 +67,7 @@ def _values(field: SettingField, sources: Sources) -> Iterator[str]:
 
 
 def _is_set(name: str, field: SettingField, mapping: Mapping[str, str]) -> bool:
-    return name in mapping or (field.free_keys and any(each.startswith(f"{name}_") for each in mapping))
+    return bool(mapping.get(name)) or (field.free_keys and any(each.startswith(f"{name}_") for each in mapping))
 
 
 def _group(field: SettingField) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.bootstrap import settings_loaders, settings_models
 from bot.configuration.check import find_problems
 from bot.configuration.fields import setting_fields
 from bot.configuration.report import setting_values
@@ -140,6 +141,17 @@ def test_every_bad_value_gets_a_sentence_with_its_source(monkeypatch: pytest.Mon
         "log.level in paperboy.toml is not usable: Input should be 'debug', 'info', 'warning' or 'error'.",
         "limit in paperboy.toml is not usable: Input should be a valid integer, unable to parse string as an integer.",
     ]
+
+
+def test_a_variable_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PAPERBOY_TIMEZONE=\nPAPERBOY_LANG=\n")
+    for name in ("DATABASE_URL", "PAPERBOY_DIGEST_AT", "PAPERBOY_TAG_ALIASES", "SLACK_BOT_TOKEN", "DISCORD_TOKEN"):
+        monkeypatch.setenv(name, "")
+    assert problems() == []
+    assert [str(problem) for problem in find_problems(settings_models(), read_sources(), settings_loaders())] == []
+    found = {value.name: (value.value, value.source) for value in setting_values(MODELS, read_sources())}
+    assert found["PAPERBOY_TIMEZONE"] == ("Asia/Seoul", "default")
+    assert found["DATABASE_URL"] == (None, "default")
 
 
 def test_a_bad_secret_is_named_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
