@@ -72,7 +72,7 @@ class Feeder:
         heard = None if progress is None else lambda done: progress(done, about.entries)
         stamp = _stamp(about.database_id, about.revision, seen)
         index = SearchIndex.build(self._folder, self._store.all_entries(), stamp, heard)
-        self._store.remember_analyser(ANALYSER_VERSION)
+        self._store.remember_analyser(str(ANALYSER_VERSION))
         return index
 
     def _apply(self, index: SearchIndex, about: "About", seen: Fingerprint) -> SearchIndex:
