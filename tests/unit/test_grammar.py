@@ -70,7 +70,9 @@ def test_a_mention_is_public_and_a_slash_command_is_not() -> None:
     assert not is_public("megalodon")
 
 
-@pytest.mark.parametrize(("line", "verb"), [("/digest tag", "tags"), ("/digest hlep", "help"), ("/digest shwo", "show")])
+@pytest.mark.parametrize(
+    ("line", "verb"), [("/digest tag", "tags"), ("/digest hlep", "help"), ("/digest shwo", "show")]
+)
 def test_a_misspelt_verb_is_asked_about_and_not_guessed(line: str, verb: str) -> None:
     with pytest.raises(DidYouMean) as caught:
         parse(read_line(line), TODAY)
@@ -131,7 +133,8 @@ def test_a_command_too_long_for_a_button_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "forged", ["", "open", "open ../../etc", "open E1", "more x y", "more -1 y", "more 99999 y", "drop tables", "share "]
+    "forged",
+    ["", "open", "open ../../etc", "open E1", "more x y", "more -1 y", "more 99999 y", "drop tables", "share "],
 )
 def test_a_forged_button_is_refused_with_a_sentence(forged: str) -> None:
     with pytest.raises(UsageError, match="run the command again"):
@@ -141,10 +144,14 @@ def test_a_forged_button_is_refused_with_a_sentence(forged: str) -> None:
 @given(st.text())
 def test_any_line_becomes_a_command_or_a_sentence(line: str) -> None:
     for surface in ("/paper ", "/digest ", "@paperboy ", ""):
+        typed = read_line(surface + line)
         try:
-            parse(read_line(surface + line), TODAY)
+            command = parse(typed, TODAY)
         except UsageError as error:
-            assert str(error)
+            said = str(error)
+        else:
+            said = repr(command)
+        assert said
 
 
 @given(st.text(max_size=200))
