@@ -20,7 +20,8 @@ class KnownNote:
     """A note file as last looked at.
 
     `mtime_ns` is None while an edit could still hide in the same tick of the file system's clock. `sha256` is
-    None where the file could not be opened; one that isn't `readable` keeps the entries it had before.
+    None where the file could not be opened, which may mend without a trace, and empty where what it holds can't be
+    a note. One that isn't `readable` keeps the entries it had before.
     `parser_version` tells which parser looked at it.
     """
 

@@ -70,7 +70,7 @@ def _list_notes(root: Path, memory: Memory, accept_empty: bool) -> NoteListing:
     if memory.notes and not listing.files and not accept_empty:
         raise SettingsError(
             sentence(
-                "The notes folder {folder} is empty, but held {count} notes before. If that is meant, run"
+                "The notes folder {folder} is empty, but there were notes in it ({count}). If that is meant, run"
                 " `paperboy index --rebuild`; if not, check `PAPERBOY_NOTES`.",
                 folder=str(root),
                 count=len(memory.notes),
@@ -113,8 +113,10 @@ def _look_at(root: Path, file: NoteFile, known: KnownNote | None, mtime_ns: int 
     try:
         read = read_note(root, file.path)
     except NoteError as error:
-        seen = KnownNote(file.path, file.size, mtime_ns, None, PARSER_VERSION, readable=False)
-        findings.looked_at.append(LookedAt(seen, None, (Problem.of(error),)))
+        sha256 = None if isinstance(error.__cause__, OSError) else ""
+        seen = KnownNote(file.path, file.size, mtime_ns, sha256, PARSER_VERSION, readable=False)
+        if seen != known:
+            findings.looked_at.append(LookedAt(seen, None, (Problem.of(error),)))
         return
     seen = KnownNote(file.path, file.size, mtime_ns, read.sha256, PARSER_VERSION, readable=True)
     if known and (known.sha256, known.parser_version) == (read.sha256, PARSER_VERSION):
