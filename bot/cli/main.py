@@ -34,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         if os.environ.get("PAPERBOY_DEBUG"):
             raise
-        return _fail(our_fault(Words(language), secrets.token_hex(2).upper()))
+        reference = secrets.token_hex(2).upper()
+        _log_crash(reference)
+        return _fail(our_fault(Words(language), reference))
 
 
 def language_from(arguments: argparse.Namespace | None) -> str:
@@ -46,6 +48,14 @@ def language_from(arguments: argparse.Namespace | None) -> str:
 def our_fault(words: Words, reference: str) -> str:
     """Admit a failure that is ours, with the reference that the log has too."""
     return words.gettext("Something went wrong on my side (ref {reference}). Nothing was changed.", reference=reference)
+
+
+def _log_crash(reference: str) -> None:
+    """Leave the traceback in the log, where a command has set one up; a person's terminal gets none."""
+    import logging
+
+    if logging.getLogger().handlers:
+        logging.getLogger(__name__).exception("a command failed", extra={"reference": reference})
 
 
 def _fail(said: str) -> int:

@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import signal
+import sys
 
 from bot.bootstrap import run as run_bot
 from bot.cli.log import start_log
@@ -15,6 +17,7 @@ from bot.words import Words
 def run(arguments: argparse.Namespace) -> int:
     """Read the notes, then answer until told to stop."""
     language = language_from(arguments)
+    heed_termination()
     settings = load_settings(notes=arguments.notes)
     start_log(settings)
     core = Core(settings)
@@ -22,3 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
         core.open_library(progress)
     asyncio.run(run_bot(core, language))
     return ANSWERED
+
+
+def heed_termination() -> None:
+    """End at SIGTERM also before the loop runs: the first process of a container would ignore it otherwise."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

@@ -4,7 +4,9 @@ import argparse
 import asyncio
 
 from bot.bootstrap import build_adapters, build_host
+from bot.cli.log import start_log
 from bot.cli.main import ANSWERED, language_from
+from bot.cli.run import heed_termination
 from bot.core import Core
 from bot.daily import run_daily, runs_in_cluster
 from bot.errors import UsageError
@@ -16,7 +18,10 @@ from bot.suggestions import LibrarySuggestions
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to stop. Raises UsageError where the database isn't shared by replicas."""
-    core = Core(load_settings(notes=arguments.notes))
+    heed_termination()
+    settings = load_settings(notes=arguments.notes)
+    start_log(settings)
+    core = Core(settings)
     if not runs_in_cluster(core):
         raise UsageError(
             sentence("Workers share a PostgreSQL. Set DATABASE_URL and install it: pip install 'paperboy[cluster]'")
