@@ -74,6 +74,11 @@ class DiscordAdapter:
         """Tell whether a session stands and every guild of it is known."""
         return self._client.in_session and not any(guild.unavailable for guild in self._client.guilds)
 
+    @property
+    def settled(self) -> bool:
+        """Tell whether the guilds of a beginning session were all heard of: one more is one that invited the bot."""
+        return self._client.is_ready()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._connection.close()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from adapters.discord.lifecycle import Lifecycle
     from adapters.discord.mentions import Mentions
 
+# Seconds without another guild after which all of them count as heard of.
+GUILDS_PAUSE = 0.5
 # Limits above which discord.py gives a wait up instead of sitting it out; a send has thirty seconds in all.
 LONGEST_RATE_WAIT = 30.0
 
@@ -40,6 +42,11 @@ class Events(discord.Client):
     async def setup_hook(self) -> None:
         """Make buttons of earlier runs work again."""
         self.add_dynamic_items(*ITEMS)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell of an event, unless the client is closed: the SDK may still be waiting to announce a session."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
 
     async def looked_up(self, interaction: Context, query: str, typed: str, *, public: bool) -> None:
         """Answer `/paper`: an entry id is what type-ahead gave, anything else is looked up."""
@@ -116,9 +123,11 @@ class Events(discord.Client):
         """Let a deleted thread rest."""
         await self.lifecycle.deleted(payload.guild_id, payload.thread_id)
 
-    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """Let a thread rest that was locked away, and wake one that was opened again."""
-        await self.lifecycle.thread_changed(after)
+        state = payload.data["thread_metadata"]
+        closed = bool(state.get("archived") and state.get("locked"))
+        await self.lifecycle.thread_changed(payload.guild_id, payload.thread_id, closed=closed)
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """See whether the bot may still, or again, speak there."""
@@ -150,6 +159,7 @@ def new_client(settings: DiscordSettings) -> Client:
         "allowed_mentions": discord.AllowedMentions.none(),
         "max_messages": None,
         "chunk_guilds_at_startup": False,
+        "guild_ready_timeout": GUILDS_PAUSE,
         "member_cache_flags": discord.MemberCacheFlags.none(),
         "max_ratelimit_timeout": LONGEST_RATE_WAIT,
         "http_trace": tracing(),

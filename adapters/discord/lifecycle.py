@@ -62,12 +62,12 @@ class Lifecycle:
         """Let a channel or thread rest that is no more."""
         await self._host.addressbook.closed(address_of(guild_id, channel_id), "the channel was deleted")
 
-    async def thread_changed(self, thread: discord.Thread) -> None:
-        """Let a locked, archived thread rest; posting opens one that is merely archived."""
-        address = address_of(thread.guild.id, thread.id)
-        if not await self._configured(thread.guild, thread.id):
+    async def thread_changed(self, guild_id: int, thread_id: int, *, closed: bool) -> None:
+        """Let a thread rest that is archived and locked; posting opens one that is merely archived."""
+        address = address_of(guild_id, thread_id)
+        if address not in await self._host.addressbook.channels_of(PLATFORM, str(guild_id)):
             return
-        if thread.archived and thread.locked:
+        if closed:
             await self._host.addressbook.closed(address, "the thread was archived and locked")
         else:
             await self._host.addressbook.opened(address)

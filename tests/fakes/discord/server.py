@@ -15,6 +15,7 @@ from tests.fakes.discord.answers import Refused, answer
 from tests.fakes.discord.callbacks import Callbacks
 from tests.fakes.discord.faults import Fault, How
 from tests.fakes.discord.gateway import Gateway
+from tests.fakes.discord.happenings import Happenings
 from tests.fakes.discord.people import People
 from tests.fakes.discord.rates import INVALID_STATUSES, Rates
 from tests.fakes.discord.rest import Rest
@@ -76,6 +77,7 @@ class FakeDiscord:
         self.api_url = f"http://{host}:{chosen}{API}"
         self.gateway_url = self.gateway.address = f"ws://{host}:{chosen}/"
         self.people = People(self.world, self.gateway)
+        self.happenings = Happenings(self.world, self.gateway)
 
     async def stop(self) -> None:
         if self._runner is not None:
