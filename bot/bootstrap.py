@@ -119,6 +119,13 @@ def our_fault(request: Request) -> Reply:
     return Reply(text, outcome=Outcome.FAILED)
 
 
+def slack_manifest(public_url: str | None) -> str:
+    """Return the manifest to create the Slack app from."""
+    from adapters.slack import manifest
+
+    return manifest(public_url)
+
+
 def settings_models() -> "tuple[type[BaseSettings], ...]":
     """Return what can be set: the core's model, then each platform's own from its `settings.py`."""
     from bot.settings import Settings

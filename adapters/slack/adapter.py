@@ -13,7 +13,7 @@ from adapters.slack.failures import translated
 from adapters.slack.render import render
 from adapters.slack.settings import SlackSettings
 from adapters.slack.tasks import Tasks
-from bot.errors import CredentialsRefused, DeliveryError, SettingsError
+from bot.errors import CredentialsRefused, DeliveryError, RateLimited, SettingsError
 from bot.message import Reply
 from bot.model import ChannelAddress
 from bot.ports import SendWindow
@@ -47,6 +47,7 @@ class SlackAdapter:
 
     async def serve(self) -> None:
         """Answer until cancelled. Raises SettingsError when Slack refuses a token at the start."""
+        await self._parts.clients.open()
         try:
             await self._check_token()
             if self._parts.settings.socket_mode:
@@ -86,11 +87,13 @@ class SlackAdapter:
             raise AssertionError("Socket Mode is chosen by its token")
         app_token = token.get_secret_value().strip()
         client = self._parts.clients.with_token(app_token)
+        log = logging.getLogger(f"{__name__}.socket")
+        log.addFilter(_without_traceback)
         handler = AsyncSocketModeHandler(
-            self._parts.app, app_token, logger=_log, web_client=client, ping_interval=PING_SECONDS
+            self._parts.app, app_token, logger=log, web_client=client, ping_interval=PING_SECONDS
         )
         try:
-            await self._check_app_token(handler)
+            await self._open_socket(handler)
             await handler.connect_async()  # type: ignore[no-untyped-call]  # as in Bolt
             _log.info("connected to Slack")
             await asyncio.Event().wait()
@@ -113,13 +116,24 @@ class SlackAdapter:
         except DeliveryError as error:
             _log.warning("%s", error)
 
-    async def _check_app_token(self, handler: AsyncSocketModeHandler) -> None:
-        try:
-            answer = await translated(handler.client.web_client.apps_connections_open(app_token=handler.app_token))
-            handler.client.wss_uri = answer["url"]
-        except CredentialsRefused:
-            raise SettingsError(
-                sentence("Slack refuses SLACK_APP_TOKEN. Make one with the scope connections:write and copy it.")
-            ) from None
-        except DeliveryError as error:
-            _log.warning("%s", error)
+    async def _open_socket(self, handler: AsyncSocketModeHandler) -> None:
+        """Ask for a socket until Slack gives one; the SDK would ask on with a token Slack refuses."""
+        while True:
+            try:
+                answer = await translated(handler.client.web_client.apps_connections_open(app_token=handler.app_token))
+            except CredentialsRefused:
+                raise SettingsError(
+                    sentence("Slack refuses SLACK_APP_TOKEN. Make one with the scope connections:write and copy it.")
+                ) from None
+            except DeliveryError as error:
+                _log.warning("no socket yet: %s", error)
+                await asyncio.sleep(error.retry_after if isinstance(error, RateLimited) else PING_SECONDS)
+            else:
+                handler.client.wss_uri = answer["url"]
+                return
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Keep the SDK's sentence about a connection that failed; its traceback says nothing more."""
+    record.exc_info = record.exc_text = None
+    return True

@@ -36,12 +36,12 @@ class OneToken:
 
 
 class Clients:
-    """Open clients as they are needed; close them all at the end."""
+    """Build clients as they are needed; `session` holds the connections they share while the bot serves."""
 
     def __init__(self, settings: SlackSettings, tokens: Tokens) -> None:
         self._base_url = settings.base_url
         self._tokens = tokens
-        self._session: aiohttp.ClientSession | None = None
+        self.session: aiohttp.ClientSession | None = None
 
     async def of(self, workspace: Workspace) -> AsyncWebClient:
         """Return the client of a workspace; raises CredentialsRefused where the app isn't installed."""
@@ -55,21 +55,18 @@ class Clients:
         return self.with_token(token)
 
     def with_token(self, token: str | None) -> AsyncWebClient:
-        """Return a client for a token; its calls share the connections of all."""
+        """Return a client for a token."""
         return AsyncWebClient(
             token, base_url=self._base_url, timeout=CALL_LIMIT, session=self.session, retry_handlers=[], logger=_log
         )
 
-    @property
-    def session(self) -> aiohttp.ClientSession:
-        """Return the connections all clients share, opened at the first use."""
-        if self._session is None or self._session.closed:
-            # A slow name server or handshake must not eat the time of the call itself.
-            timeout = aiohttp.ClientTimeout(total=CALL_LIMIT, connect=10)
-            self._session = aiohttp.ClientSession(timeout=timeout)
-        return self._session
+    async def open(self) -> None:
+        """Keep connections open between calls, until `close`; without it each call has its own."""
+        # A slow name server or handshake must not eat the time of the call itself.
+        self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_LIMIT, connect=10))
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
+        session, self.session = self.session, None
+        if session is not None:
+            await session.close()

@@ -9,9 +9,10 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
+from adapters.slack.app_manifest import SCOPES
 from adapters.slack.clients import Clients
+from adapters.slack.failures import translated
 from adapters.slack.installations import Installations
-from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import SlackSettings
 from adapters.slack.workspaces import PLATFORM, Workspace
 from bot.ports import Addressbook
@@ -35,7 +36,7 @@ class InstallationFlow(AsyncOAuthFlow):
     async def handle_callback(self, request: AsyncBoltRequest):  # type: ignore[no-untyped-def]  # as in Bolt
         """Take the browser back from Slack; the client is opened only now, inside the running loop."""
         self._async_client = self._clients.with_token(None)
-        return await super().handle_callback(request)
+        return await translated(super().handle_callback(request))
 
     async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
         """Keep an installation and wake the workspace's channels."""

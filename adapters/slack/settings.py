@@ -13,32 +13,37 @@ class SlackSettings(BaseSettings):
     """Hold tokens, the addresses of Slack, and what the commands are called."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SLACK_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="PAPERBOY_SLACK_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
-    bot_token: SecretStr | None = Field(None, description="The bot's token (xoxb-…), for one workspace.")
-    app_token: SecretStr | None = Field(None, description="The app's token (xapp-…): events come over a socket.")
-    signing_secret: SecretStr | None = Field(None, description="What Slack signs with: events come over HTTP.")
-    client_id: str | None = Field(None, description="The app's client id, for workspaces that install it themselves.")
-    client_secret: SecretStr | None = Field(None, description="The app's client secret, beside the client id.")
-    api_url: str = Field(PUBLIC_API, description="Where Slack's API is, e.g. a proxy.")
-    admins_only: bool = Field(
-        False,
-        validation_alias="PAPERBOY_SLACK_ADMINS_ONLY",
-        description="Let only admins of the workspace change subscriptions.",
+    bot_token: SecretStr | None = Field(
+        None, validation_alias="SLACK_BOT_TOKEN", description="The bot's token (xoxb-…) in one workspace."
     )
-    paper_command: str = Field(
-        "/paper",
-        pattern="^/[^ ]+$",
-        validation_alias="PAPERBOY_SLACK_PAPER_COMMAND",
-        description="What `/paper` is called in the workspace.",
+    app_token: SecretStr | None = Field(
+        None, validation_alias="SLACK_APP_TOKEN", description="The app's token (xapp-…); with it, Socket Mode."
     )
-    digest_command: str = Field(
-        "/digest",
-        pattern="^/[^ ]+$",
-        validation_alias="PAPERBOY_SLACK_DIGEST_COMMAND",
-        description="What `/digest` is called in the workspace.",
+    signing_secret: SecretStr | None = Field(
+        None, validation_alias="SLACK_SIGNING_SECRET", description="What Slack signs its HTTP requests with."
     )
+    client_id: str | None = Field(
+        None, validation_alias="SLACK_CLIENT_ID", description="With it, workspaces install the app themselves."
+    )
+    client_secret: SecretStr | None = Field(
+        None, validation_alias="SLACK_CLIENT_SECRET", description="The secret that belongs to SLACK_CLIENT_ID."
+    )
+    api_url: str = Field(
+        PUBLIC_API,
+        validation_alias="SLACK_API_URL",
+        description="Where every call goes instead of https://slack.com/api/, e.g. GovSlack or a proxy.",
+    )
+    admins_only: bool = Field(False, description="Let only workspace admins change what a channel gets.")
+    paper_command: str = Field("/paper", pattern="^/[^ ]+$", description="What the lookup command is called.")
+    digest_command: str = Field("/digest", pattern="^/[^ ]+$", description="What the digest command is called.")
 
     @property
     def many_workspaces(self) -> bool:
@@ -114,4 +119,4 @@ def _check_mode(settings: SlackSettings) -> None:
 
 
 def _name(field: str) -> str:
-    return field if field.isupper() else f"SLACK_{field.upper()}"
+    return field if field.isupper() else f"PAPERBOY_SLACK_{field.upper()}"

@@ -13,6 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.oauth import INSTALL_PATH, REDIRECT_PATH
+from bot.errors import PaperboyError
 from bot.ports import Web
 
 EVENTS_PATH = "/slack/events"
@@ -70,6 +71,10 @@ def _page(
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def page(request: web.Request) -> web.StreamResponse:
         bolt_request = AsyncBoltRequest(body="", query=request.query_string, headers=_headers(request))
-        return await to_aiohttp_response(await handle(bolt_request))
+        try:
+            return await to_aiohttp_response(await handle(bolt_request))
+        except PaperboyError as error:
+            _log.warning("a page of the installation failed: %s", error)
+            return web.Response(status=503, text=f"{error} Please try again.")
 
     return page

@@ -129,6 +129,19 @@ COMMANDS: tuple[CommandLine, ...] = (
         (option("--now", metavar="INSTANT", help="Do it as of this instant, e.g. 2024-04-17T00:00:30Z."), JSON, NOTES),
     ),
     CommandLine(
+        ("slack", "manifest"),
+        "bot.cli.slack_manifest",
+        "Print the manifest to create the Slack app from.",
+        "paperboy slack manifest > manifest.yaml",
+    ),
+    CommandLine(
+        ("slack", "check"),
+        "bot.cli.slack_check",
+        "Look at Slack's tokens and scopes, and open a socket.",
+        "paperboy slack check",
+        (JSON,),
+    ),
+    CommandLine(
         ("worker",),
         "bot.cli.worker",
         "Deliver digests beside other replicas on one PostgreSQL, without answering anybody.",

@@ -19,10 +19,14 @@ from bot.words import Words
 
 def run(arguments: argparse.Namespace) -> int:
     """Look at everything; exit 1 if anything is wrong."""
-    words = Words(language_from(arguments))
     models, sources = settings_models(), read_sources()
-    redact = Redactor(known_secrets(models, sources))
     findings = [*examine_settings(models, sources, settings_loaders()), *_examine_rest(arguments.notes)]
+    return report(findings, arguments, Redactor(known_secrets(models, sources)))
+
+
+def report(findings: Sequence[Finding], arguments: argparse.Namespace, redact: Redactor) -> int:
+    """Print findings, as `--json` asks, and return the exit code that sums them up."""
+    words = Words(language_from(arguments))
     if arguments.json:
         print_json({"well": _all_well(findings), "checks": [_document(finding, redact) for finding in findings]})
     else:

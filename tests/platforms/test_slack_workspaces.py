@@ -10,7 +10,7 @@ from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallation
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import Engine, MetaData, inspect
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.app_manifest import SCOPES
 from bot.errors import CredentialsRefused
 from bot.message import Reply
 from bot.model import ChannelAddress

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +69,9 @@ class ListedChannels:
 
     async def previews_wanted(self, address: ChannelAddress) -> bool:
         return address in self.with_previews
+
+    async def crosspost_wanted(self, address: ChannelAddress) -> bool:
+        return False
 
     async def language_of(self, address: ChannelAddress) -> str | None:
         return self.languages.get(address)
@@ -200,17 +203,16 @@ async def running(
     adapter = assemble(host, slack_settings(slack, team, mode, **(settings or {})))
     await pages.start()
     serving = asyncio.create_task(adapter.serve())
-    async with aiohttp.ClientSession() as http:
+    try:
         if mode == "socket":
             await asyncio.wait_for(_connected(slack, serving), DEADLINE)
-        try:
+        async with aiohttp.ClientSession() as http:
             yield Bot(slack, team, adapter, addressbook, asked, pages, http)
-        finally:
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
-            await pages.stop()
-            engine.dispose()
+    finally:
+        serving.cancel()
+        await asyncio.wait([serving])
+        await pages.stop()
+        engine.dispose()
 
 
 def slack_settings(slack: FakeSlack, team: Team, mode: str, **others: object) -> SlackSettings:

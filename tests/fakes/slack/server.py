@@ -75,7 +75,7 @@ class FakeSlack(State):
         trouble = take(self.faults, method, after=True)
         if trouble is not None and (answer := await self._trouble(trouble, request)) is not None:
             return answer
-        return web.json_response(result)
+        return web.json_response(result, headers=self._scopes(token))
 
     def _answer(self, method: str, token: str | None, arguments: Json) -> Json:
         if method == "apps.connections.open":
@@ -83,6 +83,10 @@ class FakeSlack(State):
                 raise RefusedError("invalid_auth" if token else "not_authed")
             return {"url": f"ws://127.0.0.1:{self.port}/socket?ticket={self.number()}"}
         return self._methods.answer(method, token, arguments)
+
+    def _scopes(self, token: str | None) -> dict[str, str]:
+        team = self.team_of(token)
+        return {"x-oauth-scopes": ",".join(sorted(team.scopes))} if team else {}
 
     async def _trouble(self, trouble: Trouble, request: web.Request) -> web.StreamResponse | None:
         match trouble:

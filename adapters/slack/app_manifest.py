@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from adapters.slack.lifecycle import EVENTS as LIFECYCLE_EVENTS
-from adapters.slack.settings import SlackSettings
+from adapters.slack.settings import SlackSettings, load_settings
 from adapters.slack.unfurl import DOMAINS
+from bot.errors import SettingsError
 
 # Every bot scope the adapter uses, and what for.
 SCOPES: Mapping[str, str] = MappingProxyType(
@@ -29,6 +30,16 @@ SCOPES: Mapping[str, str] = MappingProxyType(
     }
 )
 APP_EVENTS = ("app_home_opened", "app_mention", "link_shared", "message.im")
+
+
+def manifest_text(public_url: str | None) -> str:
+    """Return the manifest for the settings in force, or for Socket Mode before there are any."""
+    try:
+        settings = load_settings()
+    except SettingsError:
+        # The manifest is what the missing tokens are made from.
+        settings = None
+    return manifest(settings, public_url)
 
 
 def manifest(settings: SlackSettings | None, public_url: str | None = None) -> str:
