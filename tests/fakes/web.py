@@ -3,10 +3,10 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,10 +24,10 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """What came back; headers are found by any case."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: HTTPMessage
     body: bytes
 
     @property
@@ -53,7 +53,7 @@ class Served:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body=body, headers=named)
             response = connection.getresponse()
-            return Answer(response.status, dict(response.headers.items()), response.read())
+            return Answer(response.status, response.headers, response.read())
 
     def raw(self, sent: bytes) -> bytes:
         """Send bytes as they are, and return everything that comes back until the server hangs up."""

@@ -51,7 +51,6 @@ def draw_list(filed: FiledEntry, visit: Visit = ENGLISH) -> Page:
         heading=filed.entry.title,
         counted="1",
         notes=notes,
-        show_date=True,
         feed=None,
         newer=None,
         older=None,

@@ -46,7 +46,7 @@ class BrowsingPages:
         """Draw the front page: the newest notes by date, the tags in use."""
         drawing = Drawing(visit.words, visit.to)
         newest = groupby(self._catalogue.newest(NEWEST_SHOWN), lambda filed: filed.date)
-        days = [Day(drawing.on(when), drawing.summaries(notes)) for when, notes in newest]
+        days = [Day(drawing.on(when), drawing.summaries(notes, when)) for when, notes in newest]
         tags = _tag_links(self._library.tag_counts()[:TAGS_ON_THE_FRONT_PAGE], visit.to)
         return self._templates.draw("home.html", visit, Addresses.home, days=days, tags=tags)
 
@@ -54,7 +54,7 @@ class BrowsingPages:
         """Draw the list of dates."""
         counts = self._catalogue.dates()
         undated = sum(one.entries for one in counts if one.date.start is None)
-        anchor = Anchor(counted(undated, visit.words), visit.to.undated()) if undated else None
+        anchor = Anchor(visit.words.gettext("Without a date"), visit.to.undated(), notes=undated) if undated else None
         years = calendar.years(counts, visit.words, visit.to)
         return self._templates.draw("dates.html", visit, Addresses.dates, years=years, undated=anchor, here="dates")
 
@@ -77,7 +77,7 @@ class BrowsingPages:
             said=_said(when, len(notes), visit.words),
             notes=notes,
             status=200 if notes else 404,
-            dated=when.kind is DateKind.DAY,
+            under=when,
             turns=(newer, older),
             here="dates",
         )
@@ -111,7 +111,9 @@ class BrowsingPages:
     def _undated(self, visit: Visit) -> Page:
         notes = self._catalogue.undated(UNDATED_AT_MOST)
         heading, said = visit.words.gettext("Without a date"), counted(len(notes), visit.words)
-        return self._list(visit, Addresses.undated, heading=heading, said=said, notes=notes, dated=True, here="dates")
+        return self._list(
+            visit, Addresses.undated, heading=heading, said=said, notes=notes, under=NoteDate(), here="dates"
+        )
 
     def _list(
         self,
@@ -123,12 +125,12 @@ class BrowsingPages:
         notes: Sequence[FiledEntry],
         here: str,
         status: int = 200,
-        dated: bool = False,
+        under: NoteDate | None = None,
         feed: str | None = None,
         turns: tuple[Anchor | None, Anchor | None] = (None, None),
     ) -> Page:
-        """Draw a list of notes; `dated` tells that the heading says their date, so they needn't."""
-        summaries = Drawing(visit.words, visit.to).summaries(notes)
+        """Draw a list of notes; `under` is the date that the heading says, so that notes of just this date needn't."""
+        summaries = Drawing(visit.words, visit.to).summaries(notes, under)
         return self._templates.draw(
             "list.html",
             visit,
@@ -137,7 +139,6 @@ class BrowsingPages:
             heading=heading,
             counted=said,
             notes=summaries,
-            show_date=not dated,
             feed=feed,
             newer=turns[0],
             older=turns[1],
@@ -157,7 +158,7 @@ def tag_count(library: Library, tag: str) -> TagCount | None:
 
 
 def _tag_links(counts: Sequence[TagCount], to: Addresses) -> tuple[Anchor, ...]:
-    return tuple(Anchor(f"#{count.tag}", to.tag(count.tag), str(count.entries)) for count in counts)
+    return tuple(Anchor(f"#{count.tag}", to.tag(count.tag), notes=count.entries) for count in counts)
 
 
 def _heading(when: NoteDate, words: Words) -> str:

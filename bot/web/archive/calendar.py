@@ -69,7 +69,7 @@ def _month_of(item: tuple[date, DateCount]) -> int:
 
 def _month(number: int, dates: Sequence[tuple[date, DateCount]], words: Words, to: Addresses) -> Month:
     first = dates[0][0].replace(day=1)
-    shown = tuple(Anchor(_in_month(one.date, words), to.on(one.date), str(one.entries)) for _, one in dates)
+    shown = tuple(Anchor(_in_month(one.date, words), to.on(one.date), notes=one.entries) for _, one in dates)
     return Month(f"{first:%Y-%m}", to.in_month(first), shown)
 
 

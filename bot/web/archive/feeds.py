@@ -81,7 +81,7 @@ def _html(filed: FiledEntry, words: Words) -> str:
 
 
 def _paragraphs(paragraphs: Iterable[str]) -> str:
-    return "".join(f"<p>{escape(text)}</p>".replace("\n", "<br>") for text in paragraphs if text.strip())
+    return "".join(f"<p>{escape(text)}</p>".replace("\n", "<br>") for text in paragraphs if ink(text).strip())
 
 
 def _updated(filed: FiledEntry, zone: tzinfo) -> datetime:

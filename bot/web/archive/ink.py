@@ -42,7 +42,7 @@ def linked(text: str) -> Spans:
 
 def linked_paragraphs(paragraphs: Iterable[str]) -> tuple[Spans, ...]:
     """Return paragraphs with their addresses as links; blank ones are left out."""
-    return tuple(linked(paragraph) for paragraph in paragraphs if paragraph.strip())
+    return tuple(linked(paragraph) for paragraph in paragraphs if ink(paragraph).strip())
 
 
 def web_address(link: str) -> str:

@@ -1,9 +1,9 @@
-"""Draw a note, and what the search finds: the very same search as in chat. Reads the index alone."""
+"""Draw a note, and what the search finds: the very same search as in chat. The index alone answers."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.errors import UsageError
+from bot.errors import StorageError, UsageError
 from bot.library import Library
 from bot.model import FiledEntry
 from bot.search.found import Found, Match
@@ -39,8 +39,19 @@ class LookupPages:
             noted={mention: other for mention, other in mentioned.items() if other.id != filed.id},
             same_paper=self._library.same_paper(entry_id),
             related=self._library.related(entry_id, RELATED_SHOWN),
+            same_date=self._same_date(filed),
         )
         return self._templates.draw("note.html", visit, lambda to: to.note(entry_id), note=view)
+
+    def _same_date(self, filed: FiledEntry) -> Sequence[FiledEntry]:
+        """Return the entries of a note's date; none while the database is away, for the note itself needs none."""
+        if filed.date.start is None or filed.date.end is None:
+            return ()
+        try:
+            entries = self._library.entries_between(filed.date.start, filed.date.end)
+        except StorageError:
+            return ()
+        return [one for one in entries if one.date == filed.date]
 
     def search(self, visit: Visit, query: str, number: int) -> Page:
         """Draw one page of matches, or ways to ask where nothing is asked; `number` counts from 1."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot import cards
 from bot.model import Entry, FiledEntry, NoteDate
-from bot.notes.links import arxiv_id, name_of
+from bot.notes.links import arxiv_id
 from bot.richtext import Spans
 from bot.web.archive.addresses import Addresses
 from bot.web.archive.ink import linked_paragraphs, web_address
@@ -20,20 +20,24 @@ RELATED_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Words that lead somewhere; `address` is None where there is nowhere to go. `aside` is small print after them."""
+    """Words that lead somewhere; `address` is None where there is nowhere to go.
+
+    `aside` is small print after them, `notes` how many notes are there.
+    """
 
     text: str
     address: str | None = None
     aside: str = ""
+    notes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An entry in a list."""
+    """An entry in a list; `date` is None where the list's heading says it."""
 
     title: str
     address: str
-    date: Anchor
+    date: Anchor | None
     authors: str
     tags: tuple[Anchor, ...]
     opening: str
@@ -65,6 +69,8 @@ class NoteView:
     mentions: tuple[Mention, ...]
     also_noted: tuple[Anchor, ...]
     related: tuple[Anchor, ...]
+    before: Anchor | None
+    after: Anchor | None
     sources: tuple[str, ...]
 
 
@@ -75,21 +81,21 @@ class Drawing:
     words: Words
     addresses: Addresses
 
-    def summary(self, filed: FiledEntry) -> Summary:
-        """Return what a list shows of an entry."""
+    def summary(self, filed: FiledEntry, under: NoteDate | None = None) -> Summary:
+        """Return what a list shows of an entry; `under` is the date that the list's heading says."""
         entry = filed.entry
         return Summary(
             title=entry.title,
             address=self.addresses.note(filed.id),
-            date=self.on(filed.date),
+            date=None if filed.date == under else self.on(filed.date),
             authors=cards.authors_in_short(entry, AUTHORS_IN_SHORT) if entry.authors else "",
             tags=self.tags(entry.tags),
             opening=cards.first_sentences(entry, self.words.language),
         )
 
-    def summaries(self, filed: Iterable[FiledEntry]) -> tuple[Summary, ...]:
+    def summaries(self, filed: Iterable[FiledEntry], under: NoteDate | None = None) -> tuple[Summary, ...]:
         """Return what a list shows of entries, in their order."""
-        return tuple(self.summary(one) for one in filed)
+        return tuple(self.summary(one, under) for one in filed)
 
     def note(
         self,
@@ -98,8 +104,13 @@ class Drawing:
         noted: Mapping[str, FiledEntry],
         same_paper: Sequence[FiledEntry],
         related: Sequence[FiledEntry],
+        same_date: Sequence[FiledEntry] = (),
     ) -> NoteView:
-        """Return an entry's page. `noted` maps mentioned arXiv ids to the entries that write them up."""
+        """Return an entry's page.
+
+        `noted` maps mentioned arXiv ids to the entries that write them up; `same_date` are the entries of its date,
+        itself included, in order.
+        """
         entry = filed.entry
         chosen = cards.commentary(entry, self.words.language)
         both = entry.commentary.ko and entry.commentary.en
@@ -109,7 +120,7 @@ class Drawing:
         return NoteView(
             title=entry.title,
             address=self.addresses.note(filed.id),
-            paper=Anchor(name_of(paper), paper) if paper else None,
+            paper=Anchor(_bare(paper), paper) if paper else None,
             date=self.on(filed.date),
             authors=entry.authors[:in_sight],
             more_authors=entry.authors[in_sight:],
@@ -121,6 +132,8 @@ class Drawing:
             mentions=tuple(self._mention(identifier, noted.get(identifier)) for identifier in _mentioned(entry)),
             also_noted=tuple(self._dated(one) for one in same_paper if one.id != filed.id),
             related=tuple(self._dated(one) for one in related[:RELATED_SHOWN]),
+            before=self._beside(filed, same_date, -1),
+            after=self._beside(filed, same_date, 1),
             sources=(filed.source, *filed.copies),
         )
 
@@ -134,6 +147,14 @@ class Drawing:
 
     def _dated(self, filed: FiledEntry) -> Anchor:
         return Anchor(filed.entry.title, self.addresses.note(filed.id), self.words.note_date(filed.date))
+
+    def _beside(self, filed: FiledEntry, same_date: Sequence[FiledEntry], step: int) -> Anchor | None:
+        """Return the entry before or after one, among those of its date."""
+        ids = [one.id for one in same_date]
+        place = ids.index(filed.id) + step if filed.id in ids else -1
+        if not 0 <= place < len(ids):
+            return None
+        return Anchor(same_date[place].entry.title, self.addresses.note(ids[place]))
 
     def _mention(self, identifier: str, filed: FiledEntry | None) -> Mention:
         paper = Anchor(f"arXiv:{identifier}", cards.ARXIV_ABSTRACT.format(identifier))
@@ -149,3 +170,8 @@ def _other_links(entry: Entry, paper: str | None) -> Sequence[str]:
     shown = {*entry.arxiv_ids, *entry.mentioned_arxiv_ids}
     addresses = dict.fromkeys(web_address(link) for link in entry.links)
     return tuple(link for link in addresses if link != paper and arxiv_id(link) not in shown)
+
+
+def _bare(address: str) -> str:
+    """Return an address as a person would write it down."""
+    return address.partition("://")[2].removeprefix("www.").rstrip("/") or address
