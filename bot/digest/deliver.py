@@ -15,6 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot.digest.ledger import LEASE, SEND_LIMIT, Claim, State
+from bot.digest.steps import StepQueue
 from bot.errors import ChannelGone, CredentialsRefused, NotSent, PaperboyError, RateLimited
 from bot.ports import Adapter, Clock, SendWindow
 from bot.sentences import sentence
@@ -49,6 +50,7 @@ class Deliverer:
         self, ledger: "Ledger", adapters: Mapping[str, Adapter], clock: Clock, *, lease: timedelta = LEASE
     ) -> None:
         self._ledger = ledger
+        self._steps = StepQueue(ledger)
         self._adapters = adapters
         self._clock = clock
         self._send_limit = min(SEND_LIMIT, lease * 2 / 3)
@@ -65,13 +67,13 @@ class Deliverer:
     async def _claim(self, delivery_id: str) -> Claim | None:
         """Claim a delivery; one that can't even be composed waits, or it would be tried without end."""
         try:
-            return await asyncio.to_thread(self._ledger.claim, delivery_id, self._clock.now())
+            return await self._steps.run(self._ledger.claim, delivery_id, self._clock.now())
         except PaperboyError:
             raise
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the other channels
             _log.exception("delivery %s can't be composed", delivery_id)
             until = self._clock.now() + BACK_OFF[-1]
-            await asyncio.to_thread(self._ledger.put_off, delivery_id, until, type(error).__name__, str(error))
+            await self._steps.run(self._ledger.put_off, delivery_id, until, type(error).__name__, str(error))
             return None
 
     async def _carry_out(self, mine: Claim) -> Claim | None:
@@ -100,7 +102,7 @@ class Deliverer:
             self.counts.found += 1
             _log.info("delivery %s: found where it was sent before", mine.delivery_id)
             return found
-        return await asyncio.to_thread(self._ledger.resend, mine, self._clock.now())
+        return await self._steps.run(self._ledger.resend, mine, self._clock.now())
 
     async def _send(self, mine: Claim) -> Claim | None:
         started = perf_counter()
@@ -114,7 +116,7 @@ class Deliverer:
         return await self._settle(mine, message_id)
 
     async def _settle(self, mine: Claim, message_id: str) -> Claim | None:
-        following = await asyncio.to_thread(self._ledger.posted, mine, message_id, self._clock.now())
+        following = await self._steps.run(self._ledger.posted, mine, message_id, self._clock.now())
         self.counts.posted += 1
         return following
 
@@ -129,17 +131,17 @@ class Deliverer:
         match error:
             case ChannelGone():
                 self.counts.failed += 1
-                if await asyncio.to_thread(self._ledger.refused, mine, now, reason, surely_not_stored=surely):
+                if await self._steps.run(self._ledger.refused, mine, now, reason, surely):
                     _log.error("channel %s refuses its digest and rests: %s", mine.address, reason)
             case CredentialsRefused():
-                if await asyncio.to_thread(self._ledger.locked_out, mine, now, reason, surely_not_stored=surely):
+                if await self._steps.run(self._ledger.locked_out, mine, now, reason, surely):
                     _log.error("the credentials for %s are refused: %s", mine.address, reason)
             case RateLimited(retry_after=seconds) if surely:
                 self.counts.put_back += 1
-                await asyncio.to_thread(self._ledger.not_sent, mine, now + timedelta(seconds=seconds), kind, reason)
+                await self._steps.run(self._ledger.not_sent, mine, now + timedelta(seconds=seconds), kind, reason)
             case NotSent() if surely:
                 self.counts.put_back += 1
-                await asyncio.to_thread(self._ledger.not_sent, mine, now + back_off(mine.attempt), kind, reason)
+                await self._steps.run(self._ledger.not_sent, mine, now + back_off(mine.attempt), kind, reason)
             case _:
                 await self._stay_unsure(mine, error, kind, reason)
 
@@ -149,7 +151,7 @@ class Deliverer:
         now = self._clock.now()
         wait = timedelta(seconds=error.retry_after) if isinstance(error, RateLimited) else back_off(mine.attempt)
         self.counts.unsure += 1
-        state = await asyncio.to_thread(self._ledger.unsure, mine, now + wait, now, kind, reason)
+        state = await self._steps.run(self._ledger.unsure, mine, now + wait, now, kind, reason)
         if state is State.AMBIGUOUS:
             self.counts.ambiguous += 1
             _log.error("delivery %s: nobody can tell whether it was posted: %s", mine.delivery_id, reason)

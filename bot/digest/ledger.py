@@ -72,6 +72,9 @@ class Claim:
     delivery_id: str
     channel_id: int
     address: ChannelAddress
+    local_date: date
+    edition: int
+    part: int
     attempt: int
     lease_until: datetime
     payload: str

@@ -6,19 +6,23 @@ Each function is one step inside the caller's transaction.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 
-from sqlalchemy import Connection, RowMapping, Select, select, update
+from sqlalchemy import Connection, RowMapping, Select, Update, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.digest.ledger import REST, Claim, Delivery, Prepared, State, delivery_id, is_paused
 from bot.model import Channel
-from bot.storage.deliveries import build_delivery, fence, is_first_in_line, is_unblocked, rows
+from bot.storage.deliveries import build_delivery, fence, fenced_update, is_first_in_line, is_unblocked, rows
 from bot.storage.inserts import insert_new
 from bot.storage.settling import settle
-from bot.storage.tables import deliveries, delivery_entries
+from bot.storage.tables import deliveries, delivery_entries, meta
+from bot.storage.tables.base import Instant
 
-# Given a channel and its delivery, compose it inside the claim's transaction. None: this channel wants nothing now.
-Prepare = Callable[[Connection, Channel, Delivery], tuple[Prepared, int] | None]
+# Given a channel, its delivery and the revision of the notes, compose it inside the claim's transaction.
+# None: this channel wants nothing now.
+Prepare = Callable[[Connection, Channel, Delivery, int], Prepared | None]
 
 
 def claim(
@@ -35,7 +39,7 @@ def claim(
     Nothing is taken up before its time, out of order, in a blocked workspace, or while somebody's lease lasts.
     `channel_of` returns a channel by id and version.
     """
-    row = connection.execute(_open_row(wanted, now)).mappings().first()
+    row = connection.execute(_open_row(), {"wanted": wanted, "now": now}).mappings().first()
     if row is None:
         return None
     delivery = build_delivery(row)
@@ -52,52 +56,75 @@ def claim(
     if delivery.edition == 0 and is_paused(channel, delivery.local_date):
         settle(connection, delivery, State.SKIPPED, now)
         return None
-    composed = prepare(connection, channel, delivery)
-    if composed is None:
+    prepared = prepare(connection, channel, delivery, row["revision_now"])
+    if prepared is None:
         settle(connection, delivery, State.CANCELLED, now, error="the channel has no subscriptions any more")
         return None
-    return _freeze(connection, delivery, *composed, now=now, lease=lease, resting=resting)
+    revision = row["revision_now"]
+    return _freeze(connection, delivery, prepared, revision, now=now, lease=lease, resting=resting)
 
 
 def resend(connection: Connection, mine: Claim, now: datetime, lease: timedelta) -> Claim | None:
     """Renew a claim for a second send, None where somebody else has it by now."""
-    changed = connection.execute(
-        update(deliveries).where(*fence(mine)).values(attempt=mine.attempt + 1, wake_at=now + lease, last_sent_at=now)
-    )
+    values = {"attempt": mine.attempt + 1, "wake_at": now + lease, "last_sent_at": now}
+    changed = connection.execute(fenced_update(), fence(mine) | values)
     if changed.rowcount == 0:
         return None
     return _renewed(mine, now, lease)
 
 
-def next_part(connection: Connection, mine: Claim, now: datetime, lease: timedelta) -> Claim | None:
-    """Claim the part that follows one just posted, None after the last."""
-    this = select(deliveries).where(deliveries.c.id == mine.delivery_id).subquery()
-    row = (
-        connection.execute(
-            rows()
-            .join(
-                this,
-                (this.c.channel_id == deliveries.c.channel_id)
-                & (this.c.local_date == deliveries.c.local_date)
-                & (this.c.edition == deliveries.c.edition)
-                & (this.c.part + 1 == deliveries.c.part),
-            )
-            .where(deliveries.c.state == State.PENDING, deliveries.c.wake_at <= now)
-            .with_for_update(skip_locked=True, of=deliveries)
-        )
-        .mappings()
-        .first()
-    )
-    if row is None or row["payload"] is None:
+def next_part(connection: Connection, mine: Claim, message_id: str, now: datetime, lease: timedelta) -> Claim | None:
+    """Claim the part that follows one just posted as `message_id`, None after the last."""
+    key = {"of_channel": mine.channel_id, "of_date": mine.local_date, "of_edition": mine.edition}
+    taken = {"state": State.SENDING.value, "wake_at": now + lease, "first_sent_at": now, "last_sent_at": now}
+    row = connection.execute(_take_next(), {**key, "of_part": mine.part + 1, "now": now, **taken}).first()
+    if row is None:
         return None
-    delivery = build_delivery(row)
-    return _take(connection, delivery, row["payload"], now, lease, thread=_thread(connection, delivery))
+    return replace(
+        mine,
+        delivery_id=row.id,
+        attempt=row.attempt,
+        lease_until=now + lease,
+        payload=row.payload,
+        first_sent_at=now,
+        last_sent_at=now,
+        part=mine.part + 1,
+        thread=mine.thread or message_id,
+        unsure=False,
+        resting=False,
+    )
 
 
-def _open_row(wanted: str, now: datetime) -> "Select[tuple[object, ...]]":
+@cache
+def _take_next() -> ReturningUpdate[tuple[object, ...]]:
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.channel_id == bindparam("of_channel"),
+            deliveries.c.local_date == bindparam("of_date"),
+            deliveries.c.edition == bindparam("of_edition"),
+            deliveries.c.part == bindparam("of_part"),
+            deliveries.c.state == State.PENDING.value,
+            deliveries.c.wake_at <= bindparam("now", type_=Instant),
+            deliveries.c.payload.is_not(None),
+        )
+        .values(
+            attempt=deliveries.c.attempt + 1,
+            state=bindparam("state"),
+            wake_at=bindparam("wake_at"),
+            first_sent_at=bindparam("first_sent_at"),
+            last_sent_at=bindparam("last_sent_at"),
+        )
+        .returning(deliveries.c.id, deliveries.c.attempt, deliveries.c.payload)
+    )
+
+
+@cache
+def _open_row() -> "Select[tuple[object, ...]]":
     return (
         rows()
-        .where(deliveries.c.id == wanted, deliveries.c.wake_at <= now)
+        .add_columns(select(meta.c.revision).scalar_subquery().label("revision_now"))
+        .where(deliveries.c.id == bindparam("wanted"), deliveries.c.wake_at <= bindparam("now", type_=Instant))
         .where(is_first_in_line(), is_unblocked())
         .with_for_update(skip_locked=True, of=deliveries)
     )
@@ -169,11 +196,14 @@ def _take(
             "entries": tuple(entries),
             "revision": revision,
         }
-    connection.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(values))
+    connection.execute(_update_row(), values | {"of_id": delivery.id})
     return Claim(
         delivery_id=delivery.id,
         channel_id=delivery.channel_id,
         address=delivery.address,
+        local_date=delivery.local_date,
+        edition=delivery.edition,
+        part=delivery.part,
         attempt=delivery.attempt + 1,
         lease_until=now + lease,
         payload=payload,
@@ -183,6 +213,11 @@ def _take(
         unsure=looking,
         resting=resting,
     )
+
+
+@cache
+def _update_row() -> Update:
+    return update(deliveries).where(deliveries.c.id == bindparam("of_id"))
 
 
 def _renewed(mine: Claim, now: datetime, lease: timedelta) -> Claim:

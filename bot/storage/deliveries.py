@@ -2,8 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Update,
+    bindparam,
+    exists,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.digest.ledger import Claim, Delivery, State, delivery_id
 from bot.model import Channel, ChannelAddress
@@ -86,13 +98,19 @@ def is_unblocked() -> ColumnElement[bool]:
     return ~exists().where(blocks.c.platform == channels.c.platform, blocks.c.workspace == channels.c.workspace)
 
 
-def fence(mine: Claim) -> tuple[ColumnElement[bool], ...]:
-    """Say in SQL that a row is still the claim's own."""
-    return (
-        deliveries.c.id == mine.delivery_id,
-        deliveries.c.attempt == mine.attempt,
-        deliveries.c.state == State.SENDING,
+@cache
+def fenced_update() -> Update:
+    """Return the update of a claim's own row; the values to set are given with the parameters of `fence`."""
+    return update(deliveries).where(
+        deliveries.c.id == bindparam("own_id"),
+        deliveries.c.attempt == bindparam("own_attempt"),
+        deliveries.c.state == State.SENDING.value,
     )
+
+
+def fence(mine: Claim) -> dict[str, object]:
+    """Return the parameters that name a claim's own row."""
+    return {"own_id": mine.delivery_id, "own_attempt": mine.attempt}
 
 
 def read_deliveries(connection: Connection, ids: Iterable[str]) -> list[Delivery]:

@@ -116,9 +116,8 @@ class DigestStore:
     def preview(self, channel: Channel, local_date: date) -> Digest:
         """Return what a channel gets, or has got, on a date."""
         with snapshot(self._engine) as connection:
-            material, _ = self._material.read(
-                connection, channel.id, local_date, on_this_day=channel.options.on_this_day
-            )
+            revision, on_this_day = read_revision(connection), channel.options.on_this_day
+            material = self._material.read(connection, channel.id, local_date, revision, on_this_day=on_this_day)
         return self._composer.choose(channel, _imagined(channel, local_date), material)
 
     def delivery(self, wanted: str) -> Delivery | None:
@@ -219,7 +218,7 @@ class DigestStore:
 
     def _extra(self, connection: Connection, channel: Channel, day: date, *, again: bool) -> str | None:
         """Owe one more edition of a date: all of it, or what the channel hasn't had."""
-        material, _ = self._material.read(connection, channel.id, day)
+        material = self._material.read(connection, channel.id, day, read_revision(connection))
         digest = self._composer.choose(channel, _imagined(channel, day), material)
         had = () if again else material.history.delivered
         wanted = tuple(one.filed.id for one in digest.chosen if one.filed.id not in had)

@@ -1,6 +1,7 @@
 """Insert rows unless they are there already, in the words of each database."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,11 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert the rows that break no unique key; the others are left as they are."""
     if rows:
-        connection.execute(_insert_or_ignore(connection, table), rows)
+        connection.execute(_insert_or_ignore(connection.dialect.name, table), rows)
 
 
-def _insert_or_ignore(connection: Connection, table: Table) -> Insert:
-    if connection.dialect.name == "postgresql":
+@cache
+def _insert_or_ignore(dialect: str, table: Table) -> Insert:
+    if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 

@@ -1,7 +1,6 @@
 """The ledger as a runner uses it: every step a transaction of its own, none of them waiting for the network."""
 
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, select
@@ -17,11 +16,16 @@ from bot.storage.inserts import insert_or_update
 from bot.storage.material import MaterialReader
 from bot.storage.tables import channels, heartbeats
 
+# One step of a delivery, inside a transaction.
+Step = Callable[[Connection], object]
 _CHANNELS_KEPT = 20_000
 
 
 class Ledger:
-    """Plan, claim and settle deliveries; safe to use from several threads and processes."""
+    """Plan, claim and settle deliveries; safe to use from several threads and processes.
+
+    What takes a connection is a step, to be carried out by `together`; everything else is a transaction of its own.
+    """
 
     def __init__(
         self,
@@ -37,7 +41,6 @@ class Ledger:
         self._catch_up_days = catch_up_days
         self._material = MaterialReader()
         self._channels: dict[int, tuple[int, Channel]] = {}
-        self._writing = threading.Lock()
 
     def plan(self, now: datetime, *, as_of: bool = False) -> list[str]:
         """Write down what is due by now and expire what is too old; returns the ids of the rows it means.
@@ -79,62 +82,64 @@ class Ledger:
         with transaction(self._engine) as connection:
             insert_or_update(connection, heartbeats, {"runner": runner, "at": now}, ["runner"])
 
-    def claim(self, delivery_id: str, now: datetime) -> Claim | None:
+    def together(self, steps: Sequence[Step]) -> list[object]:
+        """Carry steps out in one transaction; returns each one's result, or the exception that it raised.
+
+        Where one of them fails, each is carried out alone: the others must not suffer for it.
+        """
+        try:
+            with transaction(self._engine) as connection:
+                return [step(connection) for step in steps]
+        except Exception as error:  # noqa: BLE001 - handed to whoever asked for the step
+            return [error] if len(steps) == 1 else [self.together([step])[0] for step in steps]
+
+    def claim(self, connection: Connection, delivery_id: str, now: datetime) -> Claim | None:
         """Take a delivery up, None where it isn't ours to send now."""
-        with self._writing, transaction(self._engine) as connection:
-            return claims.claim(
-                connection, delivery_id, now, self._lease, channel_of=self._channel, prepare=self._prepare
-            )
+        return claims.claim(connection, delivery_id, now, self._lease, channel_of=self._channel, prepare=self._prepare)
 
-    def resend(self, mine: Claim, now: datetime) -> Claim | None:
+    def resend(self, connection: Connection, mine: Claim, now: datetime) -> Claim | None:
         """Renew a claim for a second send, None where somebody else has it by now."""
-        with self._writing, transaction(self._engine) as connection:
-            return claims.resend(connection, mine, now, self._lease)
+        return claims.resend(connection, mine, now, self._lease)
 
-    def posted(self, mine: Claim, message_id: str, now: datetime) -> Claim | None:
+    def posted(self, connection: Connection, mine: Claim, message_id: str, now: datetime) -> Claim | None:
         """Settle what arrived, and claim the part that follows it, if there is one."""
-        with self._writing, transaction(self._engine) as connection:
-            if not settling.posted(connection, mine, message_id, now):
-                return None
-            if mine.resting:
-                settling.wake(connection, mine.channel_id, now)
-            return claims.next_part(connection, mine, now, self._lease)
+        if not settling.posted(connection, mine, message_id, now):
+            return None
+        if mine.resting:
+            settling.wake(connection, mine.channel_id, now)
+        return claims.next_part(connection, mine, message_id, now, self._lease)
 
-    def not_sent(self, mine: Claim, until: datetime, error_class: str, error: str) -> None:
+    def not_sent(self, connection: Connection, mine: Claim, until: datetime, kind: str, error: str) -> None:
         """Put back what was certainly not stored."""
-        with self._writing, transaction(self._engine) as connection:
-            settling.not_sent(connection, mine, until, error_class, error)
+        settling.not_sent(connection, mine, until, kind, error)
 
-    def put_off(self, delivery_id: str, until: datetime, error_class: str, error: str) -> None:
+    def put_off(self, connection: Connection, delivery_id: str, until: datetime, kind: str, error: str) -> None:
         """Let a delivery wait that could not be taken up."""
-        with self._writing, transaction(self._engine) as connection:
-            settling.put_off(connection, delivery_id, until, error_class, error)
+        settling.put_off(connection, delivery_id, until, kind, error)
 
-    def unsure(self, mine: Claim, until: datetime, now: datetime, error_class: str, error: str) -> State:
+    def unsure(
+        self, connection: Connection, mine: Claim, until: datetime, now: datetime, kind: str, error: str
+    ) -> State:
         """Leave a delivery to be looked up later; after a day of not knowing it is left to a person."""
-        with self._writing, transaction(self._engine) as connection:
-            if now - mine.first_sent_at >= UNKNOWN_FOR:
-                settling.give_up(connection, mine, State.AMBIGUOUS, now, error_class, error)
-                return State.AMBIGUOUS
-            settling.unsure(connection, mine, until, error_class, error)
+        if now - mine.first_sent_at >= UNKNOWN_FOR:
+            settling.give_up(connection, mine, State.AMBIGUOUS, now, kind, error)
+            return State.AMBIGUOUS
+        settling.unsure(connection, mine, until, kind, error)
         return State.SENDING
 
-    def refused(self, mine: Claim, now: datetime, error: str, *, surely_not_stored: bool) -> bool:
+    def refused(self, connection: Connection, mine: Claim, now: datetime, error: str, surely_not_stored: bool) -> bool:
         """Fail a delivery whose channel is gone and let the channel rest; True where the channel newly rests."""
-        with self._writing, transaction(self._engine) as connection:
-            settling.give_up(
-                connection, mine, State.FAILED, now, "ChannelGone", error, surely_not_stored=surely_not_stored
-            )
-            return settling.rest(connection, mine.channel_id, now)
+        gone = "ChannelGone"
+        settling.give_up(connection, mine, State.FAILED, now, gone, error, surely_not_stored=surely_not_stored)
+        return settling.rest(connection, mine.channel_id, now)
 
-    def locked_out(self, mine: Claim, now: datetime, error: str, *, surely_not_stored: bool) -> bool:
+    def locked_out(
+        self, connection: Connection, mine: Claim, now: datetime, error: str, surely_not_stored: bool
+    ) -> bool:
         """Put a delivery back and send nothing more to its workspace; True where that is new."""
-        with self._writing, transaction(self._engine) as connection:
-            if surely_not_stored:
-                settling.not_sent(connection, mine, now, "CredentialsRefused", error)
-            else:
-                settling.unsure(connection, mine, now, "CredentialsRefused", error)
-            return settling.block(connection, mine.address, now, error)
+        put_back = settling.not_sent if surely_not_stored else settling.unsure
+        put_back(connection, mine, now, "CredentialsRefused", error)
+        return settling.block(connection, mine.address, now, error)
 
     def mend(self, platform: str, workspace: str | None = None) -> int:
         """Send again to workspaces that had refused our credentials."""
@@ -150,12 +155,10 @@ class Ledger:
         with transaction(self._engine) as connection:
             return planning.plan_due(connection, now, self._catch_up_days)
 
-    def _prepare(self, connection: Connection, channel: Channel, delivery: Delivery) -> tuple[Prepared, int] | None:
-        material, revision = self._material.read(
-            connection, channel.id, delivery.local_date, on_this_day=channel.options.on_this_day
-        )
-        prepared = self._composer.prepare(channel, delivery, material)
-        return None if prepared is None else (prepared, revision)
+    def _prepare(self, connection: Connection, channel: Channel, delivery: Delivery, revision: int) -> Prepared | None:
+        day, on_this_day = delivery.local_date, channel.options.on_this_day
+        material = self._material.read(connection, channel.id, day, revision, on_this_day=on_this_day)
+        return self._composer.prepare(channel, delivery, material)
 
     def _channel(self, connection: Connection, channel_id: int, version: int) -> Channel:
         """Return a channel as it is now; one that hasn't changed since it was read isn't read again."""

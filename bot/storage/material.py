@@ -3,15 +3,15 @@
 import threading
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, bindparam, select
 
 from bot.digest.compose import Candidate, Decided, History, window
 from bot.digest.ledger import Material
 from bot.model import FiledEntry
 from bot.storage.browse import read_candidates
 from bot.storage.filed import read_filed
-from bot.storage.recall import read_revision
 from bot.storage.tables import deliveries, delivery_entries, entries
 
 _DATES_KEPT = 8
@@ -28,14 +28,13 @@ class MaterialReader:
         self._earlier: dict[date, Sequence[FiledEntry]] = {}
 
     def read(
-        self, connection: Connection, channel_id: int, local_date: date, *, on_this_day: bool = False
-    ) -> tuple[Material, int]:
-        """Return what a channel's digest of a date is composed from, and the revision of the notes it shows."""
-        revision = read_revision(connection)
+        self, connection: Connection, channel_id: int, local_date: date, revision: int, *, on_this_day: bool = False
+    ) -> Material:
+        """Return what a channel's digest of a date is composed from; `revision` is that of the notes now."""
         candidates = self._around(connection, revision, local_date)
         history = read_history(connection, channel_id, local_date, [one.filed.id for one in candidates])
         earlier = self._years_before(connection, revision, local_date) if on_this_day else ()
-        return Material(candidates, history, earlier), revision
+        return Material(candidates, history, earlier)
 
     def _around(self, connection: Connection, revision: int, local_date: date) -> Sequence[Candidate]:
         with self._lock:
@@ -61,22 +60,35 @@ class MaterialReader:
 def read_history(connection: Connection, channel_id: int, local_date: date, ids: Sequence[str]) -> History:
     """Return which of the entries a channel has had, and the dates around this one whose fate is decided."""
     first, last = window(local_date)
-    decided = select(deliveries.c.local_date, deliveries.c.revision).where(
-        deliveries.c.channel_id == channel_id,
-        deliveries.c.local_date.between(first, last),
-        deliveries.c.local_date < last,
+    of = {"of_channel": channel_id, "first": first, "last": last}
+    had = connection.execute(_had(), {"of_channel": channel_id, "ids": list(ids)}) if ids else ()
+    return History(
+        delivered={row.entry_id: row.local_date for row in had},
+        decided=tuple(Decided(row.local_date, row.revision) for row in connection.execute(_decided(), of)),
+    )
+
+
+@cache
+def _decided() -> Select[tuple[date, int]]:
+    return select(deliveries.c.local_date, deliveries.c.revision).where(
+        deliveries.c.channel_id == bindparam("of_channel"),
+        deliveries.c.local_date >= bindparam("first"),
+        deliveries.c.local_date < bindparam("last"),
         deliveries.c.edition == 0,
         deliveries.c.part == 0,
         deliveries.c.revision.is_not(None),
     )
-    had = (
+
+
+@cache
+def _had() -> Select[tuple[str, date]]:
+    return (
         select(delivery_entries.c.entry_id, deliveries.c.local_date)
         .join(deliveries, deliveries.c.id == delivery_entries.c.delivery_id)
-        .where(delivery_entries.c.channel_id == channel_id, delivery_entries.c.entry_id.in_(ids))
-    )
-    return History(
-        delivered={row.entry_id: row.local_date for row in connection.execute(had)} if ids else {},
-        decided=tuple(Decided(row.local_date, row.revision) for row in connection.execute(decided)),
+        .where(
+            delivery_entries.c.channel_id == bindparam("of_channel"),
+            delivery_entries.c.entry_id.in_(bindparam("ids", expanding=True)),
+        )
     )
 
 

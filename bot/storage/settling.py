@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, literal,
 
 from bot.digest.ledger import Claim, Delivery, State
 from bot.model import ChannelAddress
-from bot.storage.deliveries import fence
+from bot.storage.deliveries import fence, fenced_update
 from bot.storage.inserts import insert_new
 from bot.storage.tables import blocks, channels, deliveries, delivery_entries, meta
 from bot.storage.tables.base import Strings
@@ -18,36 +18,29 @@ from bot.storage.tables.base import Strings
 
 def posted(connection: Connection, mine: Claim, message_id: str, now: datetime) -> bool:
     """Settle a delivery that arrived; False where somebody else has taken it over."""
-    changed = connection.execute(
-        update(deliveries)
-        .where(*fence(mine))
-        .values(
-            state=State.POSTED,
-            wake_at=None,
-            settled_at=now,
-            platform_message_id=message_id,
-            error_class=None,
-            error=None,
-        )
-    )
-    return changed.rowcount == 1
+    values = {
+        "state": State.POSTED.value,
+        "wake_at": None,
+        "settled_at": now,
+        "platform_message_id": message_id,
+        "error_class": None,
+        "error": None,
+    }
+    return connection.execute(fenced_update(), fence(mine) | values).rowcount == 1
 
 
 def not_sent(connection: Connection, mine: Claim, until: datetime, error_class: str, error: str) -> None:
     """Put a delivery back that was certainly not stored; the attempt isn't spent."""
-    connection.execute(
-        update(deliveries)
-        .where(*fence(mine))
-        .values(
-            state=State.PENDING,
-            wake_at=until,
-            attempt=mine.attempt - 1,
-            first_sent_at=None,
-            last_sent_at=None,
-            error_class=error_class,
-            error=error,
-        )
-    )
+    values = {
+        "state": State.PENDING.value,
+        "wake_at": until,
+        "attempt": mine.attempt - 1,
+        "first_sent_at": None,
+        "last_sent_at": None,
+        "error_class": error_class,
+        "error": error,
+    }
+    connection.execute(fenced_update(), fence(mine) | values)
 
 
 def put_off(connection: Connection, delivery_id: str, until: datetime, error_class: str, error: str) -> None:
@@ -61,9 +54,8 @@ def put_off(connection: Connection, delivery_id: str, until: datetime, error_cla
 
 def unsure(connection: Connection, mine: Claim, until: datetime, error_class: str, error: str) -> None:
     """Leave a delivery `sending`, to be looked up after `until`."""
-    connection.execute(
-        update(deliveries).where(*fence(mine)).values(wake_at=until, error_class=error_class, error=error)
-    )
+    values = {"wake_at": until, "error_class": error_class, "error": error}
+    connection.execute(fenced_update(), fence(mine) | values)
 
 
 def give_up(
@@ -85,7 +77,7 @@ def give_up(
         "error": error,
     }
     own = values | ({"first_sent_at": None, "last_sent_at": None} if surely_not_stored else {})
-    if connection.execute(update(deliveries).where(*fence(mine)).values(own)).rowcount == 0:
+    if connection.execute(fenced_update(), fence(mine) | own).rowcount == 0:
         return False
     digest = select(deliveries.c.channel_id, deliveries.c.local_date, deliveries.c.edition).where(
         deliveries.c.id == mine.delivery_id

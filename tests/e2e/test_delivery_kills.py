@@ -57,3 +57,29 @@ def test_a_runner_killed_again_and_again_posts_each_digest_once(
     assert_each_once(loop, CHANNELS)
     assert len(loop.platform.looked()) > 0, "no kill fell between claim and settle"
     loop.engine.dispose()
+
+
+def test_three_replicas_killed_again_and_again_post_each_digest_once(
+    postgresql: PostgresServer, tmp_path: Path
+) -> None:
+    address = postgresql.migrated()
+    loop = due_now(address, tmp_path, CHANNELS)
+    worker = Worker(address, loop.platform.file, jitter=0.03, at_once=3, cluster=True)
+    replicas = [start(worker) for _ in range(3)]
+    for _ in range(KILLS):
+        before = loop.platform.size()
+        loop.platform.wait_for_more(before, within=30)
+        time.sleep(random.uniform(0, 0.15))
+        victim = random.randrange(3)
+        kill(replicas[victim])
+        replicas[victim] = start(worker)
+    deadline = time.monotonic() + 60
+    while loop.ledger.has_open() or len(loop.platform.messages()) < 2 * CHANNELS:
+        assert time.monotonic() < deadline, loop.states()
+        time.sleep(0.1)
+    for replica in replicas:
+        replica.terminate()
+        replica.join(10)
+    assert_each_once(loop, CHANNELS)
+    assert len(loop.platform.looked()) > 0, "no kill fell between claim and settle"
+    loop.engine.dispose()

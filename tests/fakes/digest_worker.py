@@ -12,12 +12,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot.digest.cluster import ClusterRunner
 from bot.digest.composer import Composer
 from bot.digest.deliver import Deliverer
 from bot.digest.local import LocalRunner
 from bot.storage.engine import open_engine
 from bot.storage.ledger import Ledger
 from bot.storage.lock import sole_runner
+from bot.storage.planner import Planner
 from tests.fakes.channels import FaultyChannel
 
 
@@ -38,9 +40,13 @@ class Worker:
     jitter: float = 0.0
     at_once: int = 4
     until_done: bool = False
+    cluster: bool = False
 
     def __call__(self) -> None:
         engine = open_engine(self.address)
+        if self.cluster:
+            asyncio.run(self._work(engine, alone=False))
+            return
         with sole_runner(engine) as alone:
             asyncio.run(self._work(engine, alone))
         engine.dispose()
@@ -51,6 +57,9 @@ class Worker:
         composer = Composer({"console": platform.render}, {}, clock)
         ledger = Ledger(engine, composer, lease=lease)
         deliverer = Deliverer(ledger, {"console": platform}, clock, lease=lease)
+        if self.cluster:
+            await self._work_in_cluster(engine, ledger, deliverer, clock)
+            return
         runner = LocalRunner(ledger, deliverer, clock, alone=alone, at_once=self.at_once)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, runner.stop)
         working = asyncio.create_task(runner.run())
@@ -60,6 +69,16 @@ class Worker:
                 await asyncio.sleep(0.05)
             runner.stop()
         await working
+
+    async def _work_in_cluster(self, engine: Engine, ledger: Ledger, deliverer: Deliverer, clock: RealClock) -> None:
+        look = timedelta(milliseconds=200)
+        planner = Planner(engine)
+        runner = ClusterRunner(ledger, deliverer, clock, planner, look=look, at_once=self.at_once)
+        working = asyncio.create_task(runner.run())
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+        planner.give_up()
 
 
 def start(worker: Worker) -> BaseProcess:

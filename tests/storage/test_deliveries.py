@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.model import ChannelAddress, ChannelOptions, Schedule
+from bot.model import Channel, ChannelAddress, ChannelOptions, Schedule
 from bot.storage.tables import tags
 from tests.fakes.channels import Fault
 from tests.fakes.digests import DigestLoop
@@ -266,18 +266,19 @@ def test_a_channel_of_a_platform_that_does_not_run_here_waits(loop: DigestLoop) 
 def test_a_digest_that_cannot_be_composed_waits_and_the_others_go_on(
     loop: DigestLoop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loop.subscribe()
+    odd = loop.subscribe()
     loop.subscribe(address=ChannelAddress("console", "local", "other"))
     loop.note("a", "2024-04-17")
-    prepare, failures = loop.composer.prepare, iter([True])
+    prepare = loop.composer.prepare
 
-    def fail_once(*arguments: object) -> object:
-        if next(failures, False):
+    def fail_for_one(channel: Channel, *arguments: object) -> object:
+        if channel.id == odd.id:
             raise KeyError("a fault of our own")
-        return prepare(*arguments)  # type: ignore[arg-type]  # handed on as they come
+        return prepare(channel, *arguments)  # type: ignore[arg-type]  # handed on as they come
 
-    monkeypatch.setattr(loop.composer, "prepare", fail_once)
+    monkeypatch.setattr(loop.composer, "prepare", fail_for_one)
     loop.tick("2024-04-17T00:00")
+    monkeypatch.undo()
     assert sorted(one.state.value for one in loop.ledger_rows()) == ["pending", "posted", "posted"]
     loop.tick("2024-04-17T00:05")
     loop.assert_all_posted_once()
