@@ -33,11 +33,10 @@ _log = logging.getLogger(__name__)
 class Answers:
     """Turn interactions into requests, and replies into answers."""
 
-    def __init__(self, host: Host, languages: Languages, flood: Flood, *, defer_after: float = DEFER_AFTER) -> None:
+    def __init__(self, host: Host, languages: Languages, flood: Flood) -> None:
         self._host = host
         self._languages = languages
         self._flood = flood
-        self._defer_after = defer_after
 
     async def answer(
         self,
@@ -104,7 +103,7 @@ class Answers:
     async def _handled(self, interaction: Context, request: Request) -> Reply:
         """Ask the core; where it takes long, tell Discord that the answer will come."""
         asked = asyncio.ensure_future(self._host.handle(request))
-        done, _ = await asyncio.wait({asked}, timeout=self._defer_after)
+        done, _ = await asyncio.wait({asked}, timeout=DEFER_AFTER)
         if not done and not interaction.response.is_done():
             await self._deferred(interaction, private=not request.public)
         return await asked

@@ -1,7 +1,8 @@
 """Complete what is being typed into an option: from memory, at once, and silent where the answer comes too late."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
 
 from discord import app_commands
 
@@ -14,7 +15,8 @@ from bot.model import FiledEntry
 from bot.ports import Suggestions
 
 Choices = list[app_commands.Choice[str]]
-Complete = Callable[[Context, str], Awaitable[Choices]]
+Complete = Callable[[Context, str], Coroutine[Any, Any, Choices]]
+OPTION_NAMES = ("query", "tags", "timezone", "at", "days")
 DAYS = ("mon-sun", "mon-fri", "mon", "tue", "wed", "thu", "fri", "sat-sun", "mon,wed,fri")
 _TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
 _log = logging.getLogger(__name__)
@@ -26,29 +28,44 @@ class Completion:
     def __init__(self, suggestions: Suggestions) -> None:
         self._suggestions = suggestions
 
+    async def answer(self, interaction: Context) -> None:
+        """Answer a completion; one that comes too late is nobody's loss, since somebody typed on."""
+        data: Any = interaction.data or {}
+        found = _focused(data.get("options", ()))
+        choices = await self.by_option()[found[0]](interaction, found[1]) if found and found[0] in OPTION_NAMES else []
+        try:
+            await interaction.response.autocomplete(choices)
+        except faults.SDK_ERRORS as error:
+            _log.debug("a completion came too late: %s", type(error).__name__)
+
+    def by_option(self) -> Mapping[str, Complete]:
+        """Return what completes an option, by the option's name, which means the same in every command."""
+        completing = (self.entries, self.tags, self.zones, self.times, self.days)
+        return dict(zip(OPTION_NAMES, completing, strict=True))
+
     async def entries(self, interaction: Context, typed: str) -> Choices:
         """Offer notes: title, date and tags; the value is the entry's id."""
         found = self._suggestions.entries(typed, OPTIONS)
-        return await _offered(interaction, [_choice(entry_label(one), one.id) for one in found[:OPTIONS]])
+        return [_choice(entry_label(one), one.id) for one in found[:OPTIONS]]
 
     async def tags(self, interaction: Context, typed: str) -> Choices:
         """Complete the last word of a list of tags."""
         _, word = last_word(typed)
         counts = self._suggestions.tags(word, OPTIONS)
         values = completed(typed, [count.tag for count in counts])
-        return await _offered(interaction, [_choice(value, value) for value in values[:OPTIONS]])
+        return [_choice(value, value) for value in values[:OPTIONS]]
 
     async def zones(self, interaction: Context, typed: str) -> Choices:
         """Offer time zones."""
-        return await _offered(interaction, [_choice(zone, zone) for zone in self._suggestions.zones(typed, OPTIONS)])
+        return [_choice(zone, zone) for zone in self._suggestions.zones(typed, OPTIONS)]
 
     async def times(self, interaction: Context, typed: str) -> Choices:
         """Offer times of day."""
-        return await _offered(interaction, _beginning(typed, _TIMES) or _typed(typed))
+        return _beginning(typed, _TIMES) or _typed(typed)
 
     async def days(self, interaction: Context, typed: str) -> Choices:
         """Offer weekdays."""
-        return await _offered(interaction, _beginning(typed, DAYS) or _typed(typed))
+        return _beginning(typed, DAYS) or _typed(typed)
 
 
 def entry_label(filed: FiledEntry) -> str:
@@ -76,10 +93,11 @@ def _typed(typed: str) -> Choices:
     return [_choice(value, value)] if value else []
 
 
-async def _offered(interaction: Context, choices: Choices) -> Choices:
-    """Answer here rather than leave it to the SDK, which logs a traceback when somebody types on."""
-    try:
-        await interaction.response.autocomplete(choices)
-    except faults.SDK_ERRORS as error:
-        _log.debug("a completion came too late: %s", type(error).__name__)
-    return choices
+def _focused(options: Sequence[Any]) -> tuple[str, str] | None:
+    """Return the option being typed into, and what is typed, of a command or a sub-command."""
+    for option in options:
+        if option.get("focused"):
+            return str(option["name"]), str(option.get("value", ""))
+        if found := _focused(option.get("options", ())):
+            return found
+    return None

@@ -50,7 +50,7 @@ class DigestGroup(app_commands.Group):
         self._events = events
         for command in self.walk_commands():
             if isinstance(command, app_commands.Command):
-                _complete(command, completion)
+                completed(command, completion)
 
     @app_commands.command(description=said(sentence("Show the notes of a day, a week or a month")))
     @app_commands.describe(
@@ -196,12 +196,9 @@ class DigestGroup(app_commands.Group):
         await self._events.digest(interaction, text, public=public)
 
 
-def _complete(command: "app_commands.Command[DigestGroup, ..., None]", completion: Completion) -> None:
-    """Give every option its completion, by its name."""
+def completed(command: "app_commands.Command[DigestGroup, ..., None]", completion: Completion) -> None:
+    """Give every option of a command its completion, by its name."""
     names = {parameter.name for parameter in command.parameters}
-    by_name = {"timezone": completion.zones, "at": completion.times, "days": completion.days}
-    for name, complete in by_name.items():
+    for name, complete in completion.by_option().items():
         if name in names:
             command.autocomplete(name)(complete)
-    if "tags" in names:
-        command.autocomplete("tags")(completion.tags)

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from adapters.discord import options
 from adapters.discord.completion import Completion
-from adapters.discord.digest_group import DigestGroup
+from adapters.discord.digest_group import DigestGroup, completed
 from adapters.discord.inbound import Context
 from adapters.discord.speaking import said
 from bot.commands import FindLinked
@@ -24,6 +24,15 @@ _log = logging.getLogger(__name__)
 class Tree(app_commands.CommandTree[discord.Client]):
     """Hold the commands; what goes wrong outside them is logged in a line."""
 
+    completion: Completion
+
+    async def interaction_check(self, interaction: Context, /) -> bool:
+        """Answer completions here: the SDK would log a traceback for each that somebody outran by typing on."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            await self.completion.answer(interaction)
+            return False
+        return True
+
     async def on_error(self, interaction: Context, error: app_commands.AppCommandError, /) -> None:
         """Log what no command could take care of, e.g. a command of an older version."""
         _log.warning("a command could not be run: %s", f"{type(error).__name__} {error}"[:200], exc_info=_cause(error))
@@ -31,6 +40,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
 
 def add_commands(tree: Tree, events: "Events", completion: Completion) -> None:
     """Put every command into a tree."""
+    tree.completion = completion
     tree.add_command(_paper(events, completion))
     tree.add_command(DigestGroup(events, completion))
     tree.add_command(_find_the_note(events))
@@ -65,8 +75,7 @@ def _paper(events: "Events", completion: Completion) -> "app_commands.Command[Di
         until=said(sentence("Notes up to this date, e.g. 2024-04-17")),
     )(command)
     app_commands.rename(since="from", until="to")(command)
-    command.autocomplete("query")(completion.entries)
-    command.autocomplete("tags")(completion.tags)
+    completed(command, completion)
     return command
 
 
