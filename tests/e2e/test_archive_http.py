@@ -191,6 +191,8 @@ def test_the_stylesheet_may_be_kept_for_good(archive: Served) -> None:
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert archive.get(href, If_None_Match=answer.headers["Etag"]).status == 304
     assert archive.get("/").headers["Cache-Control"] == "private, no-cache"
+    icon = archive.get("/favicon.ico")  # where browsers look beside a feed, which names none
+    assert (icon.status, icon.headers["Content-Type"]) == (200, "image/svg+xml; charset=utf-8")
 
 
 def test_feeds_hold_the_notes_of_all_and_of_a_tag(archive: Served) -> None:

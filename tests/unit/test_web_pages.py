@@ -73,6 +73,7 @@ def test_any_entry_becomes_a_well_formed_page_that_holds_all_of_it(filed: FiledE
         assert drawn(text) in everything
     assert "".join(drawn(entry.abstract or "").split()) in "".join(everything.split())
     assert all(link.startswith(("https://", "http://", "/p/", "#")) for link in page.links)
+    assert all(drawn(link) in {drawn(one) for one in page.links} or drawn(link) in everything for link in entry.links)
 
 
 @given(ANY_FILED_ENTRY)
@@ -113,6 +114,26 @@ def test_what_a_note_leads_to_stays_in_the_archive() -> None:
     assert page.links.count("/p/notes/emega") == 0
     assert page.links.count("https://arxiv.org/abs/2209.10655") == 1
     assert {"/p/dates/2024-04-17", "/p/tags/state-space-model"} <= set(page.links)
+
+
+@pytest.mark.parametrize(
+    ("words", "ids", "paper"),
+    [
+        ("글.", (), "https://github.com/a/b"),
+        ("글 (https://github.com/a/b).", (), None),
+        ("글 (https://github.com/a/b).", ("2404.08801",), "https://arxiv.org/abs/2404.08801"),
+    ],
+)
+def test_an_address_the_writer_only_mentions_is_not_taken_for_the_paper(
+    words: str, ids: tuple[str, ...], paper: str | None
+) -> None:
+    entry = Entry("T", commentary=Commentary(ko=(words,)), links=("https://github.com/a/b",), arxiv_ids=ids)
+    page = draw_note(FiledEntry("e1", "a.txt", MEGALODON.date, entry))
+    assert [one.attributes["href"] for one in page.all("a", rel="noopener noreferrer external")][:1] == [
+        paper or "https://github.com/a/b"
+    ]
+    assert bool(page.all("p", class_="paper")) is (paper is not None)
+    assert page.links.count("https://github.com/a/b") == 1
 
 
 def test_only_a_long_list_of_authors_folds() -> None:

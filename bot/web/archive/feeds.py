@@ -13,6 +13,7 @@ from bot.model import FiledEntry
 from bot.web.archive.addresses import Addresses
 from bot.web.archive.drawing import ATOM, Page
 from bot.web.archive.ink import ink, web_address
+from bot.web.archive.views import paper_address
 from bot.words import Words
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -66,7 +67,7 @@ def _add_entry(root: ElementTree.Element, filed: FiledEntry, to: Addresses, word
     _say(element, "updated", updated)
     _say(element, "published", updated)
     _link(element, "alternate", to.absolute(to.note(filed.id)), "text/html")
-    if paper := cards.paper_url(filed.entry):
+    if paper := paper_address(filed.entry):
         _link(element, "related", web_address(paper))
     for tag in filed.entry.tags:
         ElementTree.SubElement(element, "category", {"term": ink(tag)})

@@ -13,7 +13,7 @@ from aiohttp.web import Application, HTTPNotFound, Request, Response
 from bot.errors import PaperboyError
 from bot.web.address import PublicUrl
 from bot.web.archive.addresses import Addresses
-from bot.web.archive.assets import Assets
+from bot.web.archive.assets import Asset, Assets
 from bot.web.archive.browsing import BrowsingPages
 from bot.web.archive.drawing import Page, Templates, Visit
 from bot.web.archive.editions import Editions, entity_tag, is_current
@@ -28,6 +28,7 @@ THREADS = 2
 # Notes may be private: only the reader's own browser keeps a page, and asks each time whether it is current.
 KEEP_AND_ASK = "private, no-cache"
 KEEP_FOR_GOOD = "public, max-age=31536000, immutable"
+KEEP_A_DAY = "public, max-age=86400"
 
 Draw = Callable[[Visit], Page | None]
 Answer = Callable[[Request], Awaitable[Response]]
@@ -92,6 +93,7 @@ class Archive:
             ),
             "/opensearch.xml": self._page(lambda request: feeds.open_search),
             "/static/{name}": self._file,
+            "/favicon.ico": self._icon,
             "/robots.txt": _robots,
         }
 
@@ -150,14 +152,22 @@ class Archive:
         asset = self._assets.files.get(request.match_info["name"])
         if asset is None:
             raise HTTPNotFound
-        tag = entity_tag(asset.body)
-        headers = {"Cache-Control": KEEP_FOR_GOOD, "ETag": f'"{tag}"'}
-        if is_current(request, tag, None):
-            return Response(status=304, headers=headers)
-        return Response(body=asset.body, content_type=asset.content_type, charset="utf-8", headers=headers)
+        return _give(request, asset, KEEP_FOR_GOOD)
+
+    async def _icon(self, request: Request) -> Response:
+        return _give(request, self._assets.files[self._assets.icon], KEEP_A_DAY)
 
     async def _close(self, _: Application) -> None:
         await asyncio.to_thread(self._threads.shutdown)
+
+
+def _give(request: Request, asset: Asset, kept: str) -> Response:
+    """Give a file away, unless the browser has it."""
+    tag = entity_tag(asset.body)
+    headers = {"Cache-Control": kept, "ETag": f'"{tag}"'}
+    if is_current(request, tag, None):
+        return Response(status=304, headers=headers)
+    return Response(body=asset.body, content_type=asset.content_type, charset="utf-8", headers=headers)
 
 
 async def _robots(_: Request) -> Response:

@@ -115,7 +115,7 @@ class Drawing:
         chosen = cards.commentary(entry, self.words.language)
         both = entry.commentary.ko and entry.commentary.en
         other = entry.commentary.en if chosen is entry.commentary.ko else entry.commentary.ko
-        paper = cards.paper_url(entry)
+        paper = paper_address(entry)
         in_sight = AUTHORS_SHOWN if len(entry.authors) > AUTHORS_UNFOLDED else AUTHORS_UNFOLDED
         return NoteView(
             title=entry.title,
@@ -161,15 +161,27 @@ class Drawing:
         return Mention(paper, self._dated(filed) if filed else None)
 
 
+def paper_address(entry: Entry) -> str | None:
+    """Return where the paper is; an address that only stands among the writer's words is part of what they say."""
+    address = cards.paper_url(entry)
+    return None if address is None or (not entry.arxiv_ids and _is_said(address, entry)) else address
+
+
+def _is_said(address: str, entry: Entry) -> bool:
+    bare = _bare(address)
+    return any(bare in paragraph for paragraph in (*entry.commentary.ko, *entry.commentary.en))
+
+
 def _mentioned(entry: Entry) -> Sequence[str]:
     return tuple(dict.fromkeys(entry.mentioned_arxiv_ids))
 
 
 def _other_links(entry: Entry, paper: str | None) -> Sequence[str]:
-    """Return the links that aren't shown elsewhere already: as the paper itself or as a mention."""
+    """Return the links that aren't shown elsewhere already: as the paper, as a mention, among the writer's words."""
     shown = {*entry.arxiv_ids, *entry.mentioned_arxiv_ids}
     addresses = dict.fromkeys(web_address(link) for link in entry.links)
-    return tuple(link for link in addresses if link != paper and arxiv_id(link) not in shown)
+    others = (link for link in addresses if link != paper and arxiv_id(link) not in shown)
+    return tuple(link for link in others if not _is_said(link, entry))
 
 
 def _bare(address: str) -> str:
