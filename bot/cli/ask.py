@@ -20,8 +20,8 @@ _PERSON = Person(id="operator", name="operator")
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer one command."""
-    language = language_from(arguments)
     core = Core(load_settings(notes=arguments.notes))
+    language = language_from(arguments, core.settings.lang)
     with progress_bar(Words(language).gettext("Reading the notes")) as progress:
         core.open_library(progress)
     request = Request(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.cli.commands import COMMANDS
 from bot.cli.parser import build_parser, runner
 from bot.errors import PaperboyError
-from bot.words import Words, choose_language, language_of_environment
+from bot.words import LANGUAGES, Words, choose_language, language_of_environment
 
 ANSWERED, NOTHING_FOUND, MISUSED = 0, 1, 2
 _INTERRUPTED = 130
@@ -18,9 +18,9 @@ _INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 answered, 1 nothing found, 2 misused or failed."""
     _keep_odd_characters_printable()
-    language = language_from(None)
+    language = _language_before_parsing(sys.argv[1:] if arguments is None else arguments)
     try:
-        chosen = build_parser(COMMANDS).parse_args(arguments)
+        chosen = build_parser(COMMANDS, Words(language)).parse_args(arguments)
         language = language_from(chosen)
         return runner(chosen.module)(chosen)
     except PaperboyError as error:
@@ -39,10 +39,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(our_fault(Words(language), reference))
 
 
-def language_from(arguments: argparse.Namespace | None) -> str:
-    """Choose the language: `--lang`, PAPERBOY_LANG, then the environment's locale."""
-    asked = getattr(arguments, "lang", None) or os.environ.get("PAPERBOY_LANG")
+def language_from(arguments: argparse.Namespace | None, configured: str | None = None) -> str:
+    """Choose the language: `--lang`, PAPERBOY_LANG, what the settings say, then the environment's locale."""
+    asked = getattr(arguments, "lang", None) or os.environ.get("PAPERBOY_LANG") or configured
     return choose_language(asked) if asked else language_of_environment(os.environ)
+
+
+def _language_before_parsing(arguments: Sequence[str]) -> str:
+    """Find `--lang` among arguments that nobody has parsed yet, so that help and misuse are explained in it."""
+    finder = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    finder.add_argument("--lang", choices=LANGUAGES)
+    try:
+        return language_from(finder.parse_known_args(arguments)[0])
+    except argparse.ArgumentError:
+        return language_from(None)
 
 
 def our_fault(words: Words, reference: str) -> str:

@@ -8,7 +8,8 @@ from typing import NoReturn
 
 from bot import __version__
 from bot.errors import UsageError
-from bot.sentences import sentence
+from bot.sentences import Sentence, sentence
+from bot.words import Words
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -27,13 +28,13 @@ class CommandLine:
 
     words: tuple[str, ...]
     module: str
-    help: str
+    help: Sentence
     example: str
     options: tuple[Option, ...] = ()
 
 
 def option(*names: str, **details: object) -> Option:
-    """Describe one argument as argparse takes it."""
+    """Describe one argument as argparse takes it, but for `help`, which is a sentence."""
     return Option(names, details)
 
 
@@ -47,20 +48,21 @@ class Parser(argparse.ArgumentParser):
         )
 
 
-def build_parser(commands: Sequence[CommandLine]) -> Parser:
-    """Build the parser of all commands; a chosen one leaves its module's name in `module`."""
+def build_parser(commands: Sequence[CommandLine], words: Words) -> Parser:
+    """Build the parser of all commands, explained in one language; a chosen one leaves its module in `module`."""
     parser = Parser(
         prog="paperboy",
-        description="Bring a research team's reading notes to where the team talks.",
-        epilog='Example: paperboy ask "/paper megalodon"',
+        description=words.gettext("Bring a research team's reading notes to where the team talks."),
+        epilog=_example('paperboy ask "/paper megalodon"', words),
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"paperboy {__version__}")
+    _add_arguments(parser, (LANGUAGE,), words)
     parser.set_defaults(module="bot.cli.run", lang=None, notes=None)
     groups: dict[tuple[str, ...], argparse._SubParsersAction[Parser]] = {}
     groups[()] = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
     for command in commands:
-        _add(groups, command)
+        _add(groups, command, words)
     return parser
 
 
@@ -70,25 +72,46 @@ def runner(module: str) -> Run:
     return run
 
 
-def _add(groups: "dict[tuple[str, ...], argparse._SubParsersAction[Parser]]", command: CommandLine) -> None:
+def _add(
+    groups: "dict[tuple[str, ...], argparse._SubParsersAction[Parser]]", command: CommandLine, words: Words
+) -> None:
     *parents, name = command.words
     for depth in range(1, len(parents) + 1):
-        _group(groups, tuple(parents[:depth]))
+        _group(groups, tuple(parents[:depth]), words)
+    said = words.say(command.help)
     parser = groups[tuple(parents)].add_parser(
-        name, help=command.help, description=command.help, epilog=f"Example: {command.example}", allow_abbrev=False
+        name, help=said, description=said, epilog=_example(command.example, words), allow_abbrev=False
     )
     parser.set_defaults(module=command.module)
-    for each in (*command.options, LANGUAGE):
-        parser.add_argument(*each.names, **each.details)  # type: ignore[arg-type]  # argparse checks them
+    _add_arguments(parser, (*command.options, LANGUAGE), words)
 
 
-def _group(groups: "dict[tuple[str, ...], argparse._SubParsersAction[Parser]]", words: tuple[str, ...]) -> None:
-    if words not in groups:
-        parser = groups[words[:-1]].add_parser(words[-1], help=f"See `paperboy {' '.join(words)} --help`.")
-        groups[words] = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+def _add_arguments(parser: Parser, options: Sequence[Option], words: Words) -> None:
+    for each in options:
+        details = {
+            key: words.say(value) if isinstance(value, Sentence) else value for key, value in each.details.items()
+        }
+        parser.add_argument(*each.names, **details)  # type: ignore[arg-type]  # argparse checks them
 
 
-LANGUAGE = option("--lang", choices=("ko", "en"), default=None, help="Answer in Korean or English.")
-NOTES = option("--notes", metavar="DIR", default=None, help="The folder of notes (else PAPERBOY_NOTES).")
-JSON = option("--json", action="store_true", help="Print one JSON document.")
-CHANNEL = option("--channel", metavar="ADDRESS", default="console:local/main", help="A channel, e.g. slack:T123/C456.")
+def _group(
+    groups: "dict[tuple[str, ...], argparse._SubParsersAction[Parser]]", path: tuple[str, ...], words: Words
+) -> None:
+    if path not in groups:
+        said = words.gettext("See `paperboy {command} --help`.", command=" ".join(path))
+        parser = groups[path[:-1]].add_parser(path[-1], help=said, description=said)
+        groups[path] = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+
+
+def _example(command: str, words: Words) -> str:
+    return words.gettext("Example: {command}", command=command)
+
+
+LANGUAGE = option(
+    "--lang", choices=("ko", "en"), default=argparse.SUPPRESS, help=sentence("Answer in Korean or English.")
+)
+NOTES = option("--notes", metavar="DIR", default=None, help=sentence("The folder of notes (else PAPERBOY_NOTES)."))
+JSON = option("--json", action="store_true", help=sentence("Print one JSON document."))
+CHANNEL = option(
+    "--channel", metavar="ADDRESS", default="console:local/main", help=sentence("A channel, e.g. slack:T123/C456.")
+)

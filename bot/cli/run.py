@@ -16,9 +16,9 @@ from bot.words import Words
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the notes, then answer until told to stop."""
-    language = language_from(arguments)
     heed_termination()
     settings = load_settings(notes=arguments.notes)
+    language = language_from(arguments, settings.lang)
     start_log(settings)
     core = Core(settings)
     with progress_bar(Words(language).gettext("Reading the notes")) as progress:

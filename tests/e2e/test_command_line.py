@@ -164,3 +164,17 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out == "paperboy 0.1.0\n"
+
+
+@pytest.mark.parametrize("arguments", [["--lang", "ko", "search", "--help"], ["search", "--help", "--lang=ko"]])
+def test_help_is_in_the_language_asked_for(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    said = capsys.readouterr().out
+    assert "예: paperboy search" in said
+    assert "Search the notes" not in said
+
+
+def test_a_misuse_is_explained_in_the_language_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "e000", "--lang", "ko"]) == 2
+    assert "No note has the id" not in capsys.readouterr().err
