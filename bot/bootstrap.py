@@ -126,6 +126,13 @@ def slack_manifest(public_url: str | None) -> str:
     return manifest(public_url)
 
 
+async def discord_invite() -> str:
+    """Return the address that invites the Discord bot."""
+    from adapters.discord import invite
+
+    return await invite()
+
+
 def settings_models() -> "tuple[type[BaseSettings], ...]":
     """Return what can be set: the core's model, then each platform's own from its `settings.py`."""
     from bot.settings import Settings

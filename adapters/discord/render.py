@@ -71,6 +71,9 @@ def draft_reply(reply: Reply, words: Words) -> tuple[Draft, ...]:
         for index, page in enumerate(pages)
     ]
     contents = list(_contents(reply, drawn))
+    if not any(contents) and not any(page.drawn for page in pages):
+        # Nothing of it can be seen, say a lead of control characters: the text stands for all.
+        contents[:1] = list(_packed(with_commands(part) for part in split(reply.text, PART_UNITS)))
     drafts = [
         Draft(content, tuple(one.embed for one in page.drawn), control.rows)
         for content, page, control in zip(contents, pages, drawn, strict=False)

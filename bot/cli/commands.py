@@ -160,6 +160,19 @@ COMMANDS: tuple[CommandLine, ...] = (
         (JSON,),
     ),
     CommandLine(
+        ("discord", "invite"),
+        "bot.cli.discord_invite",
+        sentence("Print the address that invites the bot with exactly the permissions it uses."),
+        "paperboy discord invite",
+    ),
+    CommandLine(
+        ("discord", "check"),
+        "bot.cli.discord_check",
+        sentence("Look at Discord's token, intents and permissions, and say what is missing where."),
+        "paperboy discord check",
+        (JSON,),
+    ),
+    CommandLine(
         ("worker",),
         "bot.cli.worker",
         sentence("Deliver digests beside other replicas on one PostgreSQL, without answering anybody."),
