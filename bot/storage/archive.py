@@ -1,10 +1,11 @@
 """Read the entries as an archive shows them: which dates there are, and a tag's entries page by page."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy import ColumnElement, Engine, Select, func, select
 
-from bot.model import DateCount, FiledEntry
+from bot.model import DateCount, FiledEntry, NoteDate
 from bot.storage.engine import snapshot
 from bot.storage.filed import read_date, read_filed
 from bot.storage.tables import entries, notes, places, tags
@@ -37,6 +38,13 @@ class ArchiveStore:
         carrying = select(tags.c.entry_id).where(tags.c.folded == fold_tag(tag))
         return self._newest(first, limit, entries.c.id.in_(carrying))
 
+    def titles_on(self, when: NoteDate) -> Sequence[tuple[str, str]]:
+        """Return id and title of the entries with exactly this date, in the order of the notes."""
+        same = (entries.c.kind == when.kind.value, entries.c.first_day == when.start, entries.c.last_day == when.end)
+        query = _in_order(select(entries.c.id, entries.c.title), *same)
+        with snapshot(self._engine) as connection:
+            return tuple((row.id, row.title) for row in connection.execute(query))
+
     def newest(self, limit: int) -> Sequence[FiledEntry]:
         """Return the newest entries that have a date."""
         return self._newest(0, limit, entries.c.last_day.is_not(None))
@@ -46,21 +54,23 @@ class ArchiveStore:
         return self._newest(0, limit, entries.c.last_day.is_(None))
 
     def _newest(self, first: int, limit: int, *where: ColumnElement[bool]) -> Sequence[FiledEntry]:
-        """Return entries by falling date; those of one date stand in the order of the notes."""
-        found = (
-            select(entries.c.id)
-            .join(places, places.c.entry_id == entries.c.id)
-            .join(notes)
-            .where(_LIVING, *where)
-            .group_by(entries.c.id, entries.c.last_day)
-            .order_by(
-                entries.c.last_day.desc().nulls_last(),
-                func.min(notes.c.path),
-                func.min(places.c.position),
-                entries.c.id,
-            )
-            .offset(first)
-            .limit(limit)
-        )
+        """Return entries by falling date, those of one date in the order of the notes."""
+        found = _in_order(select(entries.c.id), *where).offset(first).limit(limit)
         with snapshot(self._engine) as connection:
             return tuple(read_filed(connection, connection.scalars(found).all()).values())
+
+
+def _in_order(query: Select[Any], *where: ColumnElement[bool]) -> Select[Any]:
+    """Choose living entries, by falling date, those of one date in the order of the notes."""
+    return (
+        query.join(places, places.c.entry_id == entries.c.id)
+        .join(notes)
+        .where(_LIVING, *where)
+        .group_by(entries.c.id)
+        .order_by(
+            entries.c.last_day.desc().nulls_last(),
+            func.min(notes.c.path),
+            func.min(places.c.position),
+            entries.c.id,
+        )
+    )

@@ -52,7 +52,7 @@ def assemble(
         assets,
         templates,
         BrowsingPages(library, catalogue, templates, today=today),
-        LookupPages(library, templates, today=today),
+        LookupPages(library, catalogue, templates, today=today),
         FeedPages(library, catalogue, zone=options.zone),
         Editions(lambda: library.index.stamp, clock.now),
     )

@@ -65,6 +65,12 @@ def test_the_newest_leave_the_undated_out(archive: ArchiveStore) -> None:
     assert [filed.entry.title for filed in archive.undated(3)] == ["Fifth"]
 
 
+def test_the_entries_of_a_date_are_named_in_the_order_of_the_notes(archive: ArchiveStore) -> None:
+    assert [title for _, title in archive.titles_on(DAY)] == ["First", "Second"]
+    assert [title for _, title in archive.titles_on(WEEK)] == ["Fourth"]
+    assert archive.titles_on(NoteDate(DateKind.DAY, date(2020, 1, 1), date(2020, 1, 1))) == ()
+
+
 def test_what_is_gone_is_gone_from_the_archive(archive: ArchiveStore, engine: Engine, notes: Path) -> None:
     (notes / "a.txt").unlink()
     refresh(notes, EntryStore(engine))

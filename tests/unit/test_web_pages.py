@@ -136,6 +136,15 @@ def test_an_address_the_writer_only_mentions_is_not_taken_for_the_paper(
     assert page.links.count("https://github.com/a/b") == 1
 
 
+def test_a_note_leads_on_to_the_next_of_its_date() -> None:
+    titles = (("eone", "One"), ("emega", "Megalodon"), ("ethree", "Three"))
+    for same_date, links in ((titles, ["eone", "ethree"]), (titles[:2], ["eone"]), (titles[2:], [])):
+        view = Drawing(ENGLISH.words, TO).note(MEGALODON, noted={}, same_paper=(), related=(), same_date=same_date)
+        page = HtmlPage(TEMPLATES.draw("note.html", ENGLISH, lambda to: to.note("emega"), note=view).body)
+        turns = [one.attributes["href"] for one in page.all("a") if one.attributes.get("rel") in ("prev", "next")]
+        assert turns == [f"/p/notes/{link}" for link in links]
+
+
 def test_only_a_long_list_of_authors_folds() -> None:
     few = FiledEntry("e1", "a.txt", MEGALODON.date, Entry("T", authors=tuple(f"Author {n}" for n in range(15))))
     many = FiledEntry("e1", "a.txt", MEGALODON.date, Entry("T", authors=tuple(f"Author {n}" for n in range(40))))

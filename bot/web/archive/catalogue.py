@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.model import DateCount, FiledEntry
+from bot.model import DateCount, FiledEntry, NoteDate
 
 
 class Catalogue(Protocol):
@@ -15,6 +15,10 @@ class Catalogue(Protocol):
 
     def tagged(self, tag: str, first: int, limit: int) -> Sequence[FiledEntry]:
         """Return the entries that carry a tag, from `first` (0-based) on; undated ones come last."""
+        ...
+
+    def titles_on(self, when: NoteDate) -> Sequence[tuple[str, str]]:
+        """Return id and title of the entries with exactly this date, in the order of the notes."""
         ...
 
     def newest(self, limit: int) -> Sequence[FiledEntry]:

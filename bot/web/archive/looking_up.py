@@ -8,6 +8,7 @@ from bot.library import Library
 from bot.model import FiledEntry
 from bot.search.found import Found, Match
 from bot.sentences import sentence
+from bot.web.archive.catalogue import Catalogue
 from bot.web.archive.drawing import Page, Templates, Visit
 from bot.web.archive.failures import draw_failure
 from bot.web.archive.views import RELATED_SHOWN, Anchor, Drawing
@@ -22,8 +23,11 @@ PAGES_AT_MOST = MATCHES_AT_MOST // MATCHES_ON_A_PAGE
 class LookupPages:
     """The page of a note, and of a search. `today` is the installation's local date."""
 
-    def __init__(self, library: Library, templates: Templates, *, today: Callable[[], date]) -> None:
+    def __init__(
+        self, library: Library, catalogue: Catalogue, templates: Templates, *, today: Callable[[], date]
+    ) -> None:
         self._library = library
+        self._catalogue = catalogue
         self._templates = templates
         self._today = today
 
@@ -43,15 +47,14 @@ class LookupPages:
         )
         return self._templates.draw("note.html", visit, lambda to: to.note(entry_id), note=view)
 
-    def _same_date(self, filed: FiledEntry) -> Sequence[FiledEntry]:
+    def _same_date(self, filed: FiledEntry) -> Sequence[tuple[str, str]]:
         """Return the entries of a note's date; none while the database is away, for the note itself needs none."""
-        if filed.date.start is None or filed.date.end is None:
+        if filed.date.start is None:
             return ()
         try:
-            entries = self._library.entries_between(filed.date.start, filed.date.end)
+            return self._catalogue.titles_on(filed.date)
         except StorageError:
             return ()
-        return [one for one in entries if one.date == filed.date]
 
     def search(self, visit: Visit, query: str, number: int) -> Page:
         """Draw one page of matches, or ways to ask where nothing is asked; `number` counts from 1."""

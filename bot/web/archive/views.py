@@ -104,12 +104,12 @@ class Drawing:
         noted: Mapping[str, FiledEntry],
         same_paper: Sequence[FiledEntry],
         related: Sequence[FiledEntry],
-        same_date: Sequence[FiledEntry] = (),
+        same_date: Sequence[tuple[str, str]] = (),
     ) -> NoteView:
         """Return an entry's page.
 
-        `noted` maps mentioned arXiv ids to the entries that write them up; `same_date` are the entries of its date,
-        itself included, in order.
+        `noted` maps mentioned arXiv ids to the entries that write them up; `same_date` are id and title of the
+        entries of its date, itself included, in order.
         """
         entry = filed.entry
         chosen = cards.commentary(entry, self.words.language)
@@ -148,13 +148,14 @@ class Drawing:
     def _dated(self, filed: FiledEntry) -> Anchor:
         return Anchor(filed.entry.title, self.addresses.note(filed.id), self.words.note_date(filed.date))
 
-    def _beside(self, filed: FiledEntry, same_date: Sequence[FiledEntry], step: int) -> Anchor | None:
+    def _beside(self, filed: FiledEntry, same_date: Sequence[tuple[str, str]], step: int) -> Anchor | None:
         """Return the entry before or after one, among those of its date."""
-        ids = [one.id for one in same_date]
+        ids = [entry_id for entry_id, _ in same_date]
         place = ids.index(filed.id) + step if filed.id in ids else -1
         if not 0 <= place < len(ids):
             return None
-        return Anchor(same_date[place].entry.title, self.addresses.note(ids[place]))
+        entry_id, title = same_date[place]
+        return Anchor(title, self.addresses.note(entry_id))
 
     def _mention(self, identifier: str, filed: FiledEntry | None) -> Mention:
         paper = Anchor(f"arXiv:{identifier}", cards.ARXIV_ABSTRACT.format(identifier))
