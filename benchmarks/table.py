@@ -1,0 +1,89 @@
+"""Hold measured figures, and draw them as a table beside their peers with the machine named."""
+
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from bot import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure: what it is, how much, what was aimed at, and what others reach in the same run.
+
+    `met` says whether the goal is reached, None where there is none. Values carry their units, e.g. `4.2 ms`.
+    """
+
+    what: str
+    value: str
+    goal: str = ""
+    met: bool | None = None
+    peers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The figures of one benchmark module under its title; `failure` names why there are none."""
+
+    title: str
+    figures: Sequence[Figure]
+    failure: str | None = None
+
+
+def at_most(what: str, value: float, goal: float, unit: str, *, digits: int = 1, **peers: str) -> Figure:
+    """Build a figure that should be small."""
+    return Figure(what, f"{value:.{digits}f} {unit}", f"≤ {goal:g} {unit}", value <= goal, peers)
+
+
+def at_least(what: str, value: float, goal: float, unit: str, *, digits: int = 1, **peers: str) -> Figure:
+    """Build a figure that should be large."""
+    return Figure(what, f"{value:.{digits}f} {unit}", f"≥ {goal:g} {unit}", value >= goal, peers)
+
+
+def machine() -> str:
+    """Name the machine by what matters for speed; nothing that tells whose it is."""
+    cores, memory = len(os.sched_getaffinity(0)), psutil.virtual_memory().total / 2**30
+    return (
+        f"{_processor()}, {cores} cores, {memory:.0f} GB, {platform.system()} {platform.release().split('-')[0]}, "
+        f"Python {platform.python_version()}, Paperboy {__version__}"
+    )
+
+
+def document(sections: Iterable[Section], *, quick: bool) -> str:
+    """Draw everything as Markdown."""
+    size = "Small versions of the benchmarks, to see that they run." if quick else "All from one run."
+    command = "uv run python -m benchmarks" + (" --quick" if quick else "")
+    head = f"# Figures\n\n<!-- Written by `{command}`. -->\n\n{size} Machine: {machine()}.\n"
+    return head + "".join(_section(section) for section in sections)
+
+
+def _section(section: Section) -> str:
+    lines = [f"\n## {section.title}\n"]
+    if section.failure is not None:
+        return "\n".join([*lines, f"Not measured: {section.failure}\n"])
+    lines += ["| figure | Paperboy | goal | peers |", "|---|---|---|---|"]
+    lines += [_row(figure) for figure in section.figures]
+    return "\n".join(lines) + "\n"
+
+
+def _row(figure: Figure) -> str:
+    mark = {True: " ✓", False: " ✗", None: ""}[figure.met]
+    peers = "; ".join(f"{name}: {value}" for name, value in figure.peers.items())
+    return "| " + " | ".join(_cell(text) for text in (figure.what, figure.value, figure.goal + mark, peers)) + " |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
