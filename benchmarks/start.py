@@ -25,7 +25,7 @@ def figures(quick: bool) -> Iterator[Figure]:
         warm = min(_cpu(ask, _environment(folder, _ROOT / "seeds")) for _ in range(repeats))
         peers = {name: min(_cpu(["-c", code], {}) for _ in range(repeats)) for name, code in _PEERS.items()}
         named = {name: f"{took:.2f} s" for name, took in peers.items()}
-        yield at_most("`paperboy ask` over the seeds, warm, processor time", warm, 0.8, "s", digits=2, **named)
+        yield at_most("`paperboy ask` over the seeds, warm, processor time", warm, 0.8, "s", digits=2, peers=named)
     with tempfile.TemporaryDirectory() as folder:
         yield from _running(Path(folder), notes)
 

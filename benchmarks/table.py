@@ -34,14 +34,18 @@ class Section:
     failure: str | None = None
 
 
-def at_most(what: str, value: float, goal: float, unit: str, *, digits: int = 1, **peers: str) -> Figure:
+def at_most(
+    what: str, value: float, goal: float, unit: str, *, digits: int = 1, peers: Mapping[str, str] | None = None
+) -> Figure:
     """Build a figure that should be small."""
-    return Figure(what, f"{value:.{digits}f} {unit}", f"≤ {goal:g} {unit}", value <= goal, peers)
+    return Figure(what, f"{value:.{digits}f} {unit}", f"≤ {goal:g} {unit}", value <= goal, peers or {})
 
 
-def at_least(what: str, value: float, goal: float, unit: str, *, digits: int = 1, **peers: str) -> Figure:
+def at_least(
+    what: str, value: float, goal: float, unit: str, *, digits: int = 1, peers: Mapping[str, str] | None = None
+) -> Figure:
     """Build a figure that should be large."""
-    return Figure(what, f"{value:.{digits}f} {unit}", f"≥ {goal:g} {unit}", value >= goal, peers)
+    return Figure(what, f"{value:.{digits}f} {unit}", f"≥ {goal:g} {unit}", value >= goal, peers or {})
 
 
 def machine() -> str:

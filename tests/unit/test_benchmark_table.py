@@ -12,11 +12,11 @@ def test_a_figure_says_whether_it_meets_its_goal() -> None:
     assert at_most("p99", 4.21, 6, "ms") == Figure("p99", "4.2 ms", "≤ 6 ms", True)
     assert at_most("p99", 6.01, 6, "ms").met is False
     assert at_least("right note first", 98.0, 98, "%").met is True
-    assert at_least("right note first", 97.9, 98, "%", rapidfuzz="30 %").peers == {"rapidfuzz": "30 %"}
+    assert at_least("right note first", 97.9, 98, "%", peers={"rapidfuzz": "30 %"}).peers == {"rapidfuzz": "30 %"}
 
 
 def test_the_document_names_the_machine_and_sets_peers_beside() -> None:
-    figures = [at_most("a | b", 1, 2, "s", **{"a bot": "3 s", "FTS5": "4 s"}), Figure("size", "7 MB")]
+    figures = [at_most("a | b", 1, 2, "s", peers={"a bot": "3 s", "FTS5": "4 s"}), Figure("size", "7 MB")]
     text = document([Section("Search.", figures), Section("slow", [], "RuntimeError: no disk")], quick=False)
     assert machine() in text
     assert "| a \\| b | 1.0 s | ≤ 2 s ✓ | a bot: 3 s; FTS5: 4 s |" in text
