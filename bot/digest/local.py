@@ -20,6 +20,8 @@ AT_ONCE = 50
 _WAKES_READ = 500
 # However quiet the ledger is, somebody may have written to it from another process.
 LONGEST_SLEEP = timedelta(seconds=5)
+# A database that fails is left alone for a moment, in seconds.
+AFTER_TROUBLE = 1.0
 HEARTBEAT = timedelta(seconds=10)
 _SHORTEST_SLEEP = timedelta(milliseconds=20)
 # A send may take 30 s; whoever stops waits that long and no longer.
@@ -42,6 +44,7 @@ class LocalRunner:
         self._stopping = asyncio.Event()
         self._freed = asyncio.Event()
         self._beaten: datetime | None = None
+        self._trouble: PaperboyError | None = None
 
     async def run(self) -> None:
         """Work until `stop`; what is being sent then is waited for."""
@@ -65,11 +68,14 @@ class LocalRunner:
             _log.warning("took over %d deliveries that were being sent when the last run ended", count)
 
     async def tick(self, *, as_of: bool = False) -> list[str]:
-        """Plan, deliver until nothing is due any more, and return the ids of what was planned or taken up."""
+        """Plan, deliver until nothing is due any more, and return the ids of what was planned or taken up.
+
+        Raises StorageError where the database can't be used; what was being sent then is in the ledger.
+        """
         await self.take_over()
         touched = dict.fromkeys(await asyncio.to_thread(self._ledger.plan, self._clock.now(), as_of=as_of))
         async with self._finishing():
-            while not self._stopping.is_set():
+            while not self._stopping.is_set() and self._trouble is None:
                 self._freed.clear()
                 if wakes := await self._due():
                     touched |= dict.fromkeys(wake.delivery_id for wake in wakes)
@@ -78,6 +84,8 @@ class LocalRunner:
                     await self._freed.wait()
                 else:
                     break
+        if self._trouble is not None:
+            raise self._trouble
         return list(touched)
 
     async def _turn(self) -> None:
@@ -112,11 +120,17 @@ class LocalRunner:
             await self._deliverer.deliver(wake.delivery_id)
         except PaperboyError as error:
             _log.error("delivery %s waits: %s", wake.delivery_id, error)
-            await asyncio.sleep(1)
+            self._trouble = error
+            await self._sleep_unless_stopping(AFTER_TROUBLE)
         finally:
             self._slots.release()
             del self._running[wake.channel_id]
             self._freed.set()
+
+    async def _sleep_unless_stopping(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _pause(self) -> timedelta:
         upcoming = await asyncio.to_thread(self._ledger.next_wake)

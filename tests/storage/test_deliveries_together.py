@@ -1,0 +1,156 @@
+"""Several workers on one ledger, and a database that fails in the middle."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from bot.digest.ledger import Claim
+from bot.errors import StorageError
+from bot.model import ChannelAddress
+from bot.sentences import sentence
+from bot.storage.engine import open_engine
+from bot.storage.ledger import Ledger
+from tests.fakes.databases import SqliteFiles
+from tests.fakes.digests import DigestLoop
+
+
+@pytest.fixture
+def loop(engine: Engine, tmp_path: Path) -> DigestLoop:
+    return DigestLoop(engine, tmp_path)
+
+
+def at_once(count: int, work: Callable[[int], object]) -> list[object]:
+    """Do something several times, all starting at the same moment."""
+    ready = threading.Barrier(count)
+
+    def start(number: int) -> object:
+        ready.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(start, range(count)))
+
+
+def test_three_planners_at_once_write_each_row_once(loop: DigestLoop) -> None:
+    for number in range(30):
+        loop.subscribe(address=ChannelAddress("console", "local", f"c{number}"))
+    loop.clock.set("2024-04-17T00:00")
+    ledgers = [Ledger(loop.engine, loop.composer) for _ in range(3)]
+    at_once(3, lambda number: ledgers[number].plan(loop.clock.now()))
+    assert len(loop.ledger_rows()) == 30
+
+
+def test_of_two_workers_on_one_row_one_gets_it(loop: DigestLoop) -> None:
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+    loop.clock.set("2024-04-17T00:00")
+    ledgers = [Ledger(loop.engine, loop.composer) for _ in range(4)]
+    (wanted,) = ledgers[0].plan(loop.clock.now())
+
+    def claim(number: int) -> object:
+        ledger = ledgers[number]
+        return ledger.together([lambda connection: ledger.claim(connection, wanted, loop.clock.now())])[0]
+
+    claims = at_once(4, claim)
+    assert sum(isinstance(one, Claim) for one in claims) == 1
+    assert sum(one is None for one in claims) == 3
+
+
+def test_whoever_comes_back_too_late_changes_nothing(loop: DigestLoop) -> None:
+    """A worker that was stopped for longer than its lease finds its row taken over."""
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+    loop.clock.set("2024-04-17T00:00")
+    (wanted,) = loop.ledger.plan(loop.clock.now())
+    ledger = loop.ledger
+    (late,) = ledger.together([lambda connection: ledger.claim(connection, wanted, loop.clock.now())])
+    assert isinstance(late, Claim)
+    loop.clock.pass_(seconds=46)
+    loop.tick(alone=False)
+    settled = loop.ledger_rows()
+    steps = [
+        lambda connection: ledger.posted(connection, late, "m-late", loop.clock.now()),
+        lambda connection: ledger.resend(connection, late, loop.clock.now()),
+        lambda connection: ledger.not_sent(connection, late, loop.clock.now(), "NotSent", ""),
+        lambda connection: ledger.unsure(connection, late, loop.clock.now(), loop.clock.now(), "", ""),
+    ]
+    assert ledger.together(steps)[:2] == [None, None]
+    assert loop.ledger_rows() == settled
+    loop.assert_all_posted_once()
+
+
+def test_a_claim_that_was_never_sent_is_looked_up_then_sent(loop: DigestLoop) -> None:
+    """The process died between claim and send."""
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+    loop.clock.set("2024-04-17T00:00")
+    (wanted,) = loop.ledger.plan(loop.clock.now())
+    ledger = loop.ledger
+    ledger.together([lambda connection: ledger.claim(connection, wanted, loop.clock.now())])
+    loop.restart()
+    loop.tick(alone=True)
+    assert loop.platform.looks == 1
+    loop.assert_all_posted_once()
+
+
+def test_an_answer_that_was_never_settled_is_found(loop: DigestLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process died between the platform's answer and settling."""
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+
+    def die(*_: object) -> None:
+        raise StorageError(sentence("The process dies here."))
+
+    monkeypatch.setattr(loop.ledger, "posted", die)
+    with pytest.raises(StorageError, match="dies here"):
+        loop.tick("2024-04-17T00:00")
+    loop.restart()
+    loop.tick()
+    assert loop.platform.looks == 1
+    loop.assert_all_posted_once()
+
+
+def test_a_database_locked_by_another_process_is_waited_for(sqlite: SqliteFiles, tmp_path: Path) -> None:
+    file = sqlite.migrated()
+    loop = DigestLoop(open_engine(file, busy_timeout=0.2), tmp_path)
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match="locked by another program"):
+        loop.tick("2024-04-17T00:00")
+    other.execute("ROLLBACK")
+    other.close()
+    loop.tick("2024-04-17T00:01")
+    loop.assert_all_posted_once()
+    loop.engine.dispose()
+
+
+def test_a_full_disk_is_said_clearly_and_nothing_is_lost(sqlite: SqliteFiles, tmp_path: Path) -> None:
+    loop = DigestLoop(open_engine(sqlite.migrated()), tmp_path)
+    for number in range(40):
+        loop.subscribe(address=ChannelAddress("console", "local", f"c{number}"))
+    loop.note("a", "2024-04-17")
+    loop.engine.dispose()
+    with loop.engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+    loop.engine.dispose()
+
+    def fill_up(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+
+    event.listen(loop.engine, "connect", fill_up)
+    with pytest.raises(StorageError, match="disk is full"):
+        loop.tick("2024-04-17T00:00")
+    event.remove(loop.engine, "connect", fill_up)
+    loop.engine.dispose()
+    loop.restart()
+    loop.tick("2024-04-17T00:01")
+    loop.assert_all_posted_once()
+    assert len(loop.platform.texts()) == 40
+    loop.engine.dispose()
