@@ -19,8 +19,8 @@ COPY adapters adapters
 RUN uv sync --no-dev --all-extras --no-editable
 
 FROM python:${PYTHON}
-RUN groupadd --system --gid 10001 paperboy \
-    && useradd --system --uid 10001 --gid paperboy --home-dir /data --no-create-home --shell /usr/sbin/nologin paperboy \
+RUN groupadd --gid 10001 paperboy \
+    && useradd --uid 10001 --gid paperboy --home-dir /data --no-create-home --shell /usr/sbin/nologin paperboy \
     && install --directory --owner=paperboy --group=paperboy /data
 COPY --from=build /app /app
 COPY seeds /notes
