@@ -55,7 +55,7 @@ async def _ask(name: str, probe: Probe) -> Sentence | None:
         async with asyncio.timeout(PROBE_SECONDS):
             return await probe()
     except TimeoutError:
-        return sentence("No answer within {seconds} s.", seconds=PROBE_SECONDS)
+        return sentence("No answer within {seconds} seconds.", seconds=f"{PROBE_SECONDS:g}")
     except PaperboyError as error:
         return error.sentence
     except Exception:

@@ -64,7 +64,7 @@ class BrowsingPages:
             return self._undated(visit)
         when = read_date_name(name, self._today())
         if when is None or when.start is None or when.end is None:
-            missing = sentence("“{text}” is not a date. Use one like 2024-04-17.", text=name[:40])
+            missing = sentence("“{text}” is not a date. Use YYYY-MM-DD, e.g. 2024-04-17.", text=name[:40])
             return draw_failure(self._templates, visit, 404, said=missing)
         if name != date_name(when):
             return Page(b"", 302, location=visit.to.on(when))

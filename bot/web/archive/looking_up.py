@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from math import ceil
 
 from bot.errors import StorageError, UsageError
 from bot.library import Library
@@ -69,6 +70,7 @@ class LookupPages:
         return self._found(visit, query, number, found)
 
     def _found(self, visit: Visit, query: str, number: int, found: Found) -> Page:
+        number = min(number, max(1, ceil(found.total / MATCHES_ON_A_PAGE)))
         first = (number - 1) * MATCHES_ON_A_PAGE
         matches = found.matches[first : first + MATCHES_ON_A_PAGE] if found.confident else ()
         more = number < PAGES_AT_MOST and found.confident and found.total > first + len(matches)
