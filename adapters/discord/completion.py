@@ -1,6 +1,8 @@
 """Complete what is being typed into an option: from memory, at once, and silent where the answer comes too late."""
 
 import logging
+import time
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +18,9 @@ from bot.ports import Suggestions
 
 Choices = list[app_commands.Choice[str]]
 Complete = Callable[[Context, str], Coroutine[Any, Any, Choices]]
+# Everybody begins with the same letters; notes that arrived meanwhile are offered half a minute later.
+REMEMBERED_SECONDS = 30.0
+MOST_REMEMBERED = 2000
 OPTION_NAMES = ("query", "tags", "timezone", "at", "days")
 DAYS = ("mon-sun", "mon-fri", "mon", "tue", "wed", "thu", "fri", "sat-sun", "mon,wed,fri")
 _TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
@@ -27,6 +32,7 @@ class Completion:
 
     def __init__(self, suggestions: Suggestions) -> None:
         self._suggestions = suggestions
+        self._known: OrderedDict[str, tuple[float, Choices]] = OrderedDict()
 
     async def answer(self, interaction: Context) -> None:
         """Answer a completion; one that comes too late is nobody's loss, since somebody typed on."""
@@ -45,8 +51,15 @@ class Completion:
 
     async def entries(self, interaction: Context, typed: str) -> Choices:
         """Offer notes: title, date and tags; the value is the entry's id."""
-        found = self._suggestions.entries(typed, OPTIONS)
-        return [_choice(entry_label(one), one.id) for one in found[:OPTIONS]]
+        now = time.monotonic()
+        at, choices = self._known.get(typed, (-REMEMBERED_SECONDS, []))
+        if now - at >= REMEMBERED_SECONDS:
+            found = self._suggestions.entries(typed, OPTIONS)
+            choices = [_choice(entry_label(one), one.id) for one in found[:OPTIONS]]
+            self._known[typed] = (now, choices)
+            while len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
+        return choices
 
     async def tags(self, interaction: Context, typed: str) -> Choices:
         """Complete the last word of a list of tags."""

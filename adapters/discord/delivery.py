@@ -17,6 +17,7 @@ from adapters.discord.pace import Pace
 from adapters.discord.places import Place, Places
 from adapters.discord.sending import parts, replacing
 from adapters.discord.trail import sending, watched
+from bot.errors import RateLimited
 from bot.model import ChannelAddress
 from bot.ports import Addressbook, Clock, SendWindow
 
@@ -46,7 +47,7 @@ class Delivery:
         self._clock = clock
         self._pace = pace
         self._send_limit = send_limit
-        self._places = Places(connection)
+        self._places = Places(connection, pace)
         self._history = History(connection)
 
     async def post(self, address: ChannelAddress, payload: str, delivery_id: str, thread: str | None) -> str:
@@ -54,7 +55,6 @@ class Delivery:
         if thread == DELETED:
             return DELETED
         draft = marked(Draft.read(payload), delivery_id)
-        await self._pace.turn()
         try:
             return await self._attempt(lambda: self._post(address, draft, delivery_id, thread))
         except _DeletedError:
@@ -86,7 +86,6 @@ class Delivery:
             return
         channel, _, message = message_id.rpartition("/")
         draft = Draft.read(payload)
-        await self._pace.turn()
         try:
             await self._attempt(lambda: self._edit(int(channel or address.channel), int(message), draft))
         except _DeletedError:
@@ -94,6 +93,7 @@ class Delivery:
 
     async def _edit(self, channel_id: int, message_id: int, draft: Draft) -> None:
         client = await self._connection.ready()
+        await self._pace.turn()
         # A forum post's first message lies in the thread of its own id.
         for place in dict.fromkeys((channel_id, message_id)):
             message = client.get_partial_messageable(place).get_partial_message(message_id)
@@ -145,6 +145,7 @@ class Delivery:
         client = await self._connection.ready()
         target = client.get_partial_messageable(channel_id)
         given = parts(draft)
+        await self._pace.turn()
         sending()
         try:
             if reference is None:
@@ -164,8 +165,9 @@ class Delivery:
         message = client.get_partial_messageable(int(address.channel)).get_partial_message(int(message_id))
         try:
             async with asyncio.timeout(self._send_limit / 3):
+                await self._pace.turn()
                 await message.publish()
-        except (*faults.SDK_ERRORS, TimeoutError) as error:
+        except (*faults.SDK_ERRORS, TimeoutError, RateLimited) as error:
             if getattr(error, "code", None) != faults.ALREADY_CROSSPOSTED:
                 _log.warning("an announcement was posted but not published", extra={"channel": str(address)})
 

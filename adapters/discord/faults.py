@@ -56,7 +56,7 @@ def unknown() -> OutcomeUnknown:
 def unreadable() -> OutcomeUnknown:
     """Return the error for a channel whose history the bot may not read."""
     return OutcomeUnknown(
-        sentence("I can't look whether the message is there. Grant me Read Message History in that channel.")
+        sentence("I can't see whether the message is there. Grant me Read Message History in that channel.")
     )
 
 
@@ -134,7 +134,7 @@ def closed(error: discord.ConnectionClosed) -> CredentialsRefused | SettingsErro
         return refused_token()
     return SettingsError(
         sentence(
-            "Discord closed the connection for good (code {code}). Code 4010 to 4013 means that "
+            "Discord closed the connection for good (code {code}). Codes 4010 to 4013 mean that "
             "PAPERBOY_DISCORD_SHARDS doesn't fit, 4014 that an intent is not granted.",
             code=error.code,
         )

@@ -1,4 +1,4 @@
-"""Space posts out, so that a thousand digests leave room for answers under Discord's fifty requests a second."""
+"""Space out what digests ask of Discord, so that a thousand of them stay under its fifty requests a second."""
 
 import asyncio
 import time
@@ -6,14 +6,15 @@ import time
 from bot.errors import RateLimited
 from bot.sentences import sentence
 
-POSTS_A_SECOND = 40.0
+# Answers to interactions don't count towards the fifty; replies to mentions do, and have what is left.
+REQUESTS_A_SECOND = 48.0
 LONGEST_WAIT = 10.0
 
 
 class Pace:
-    """Give each post its turn, evenly spaced."""
+    """Give each request its turn, evenly spaced."""
 
-    def __init__(self, a_second: float = POSTS_A_SECOND) -> None:
+    def __init__(self, a_second: float = REQUESTS_A_SECOND) -> None:
         self._gap = 1 / a_second
         self._next = 0.0
 

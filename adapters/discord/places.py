@@ -10,6 +10,7 @@ from adapters.discord import faults
 from adapters.discord.connection import Connection
 from adapters.discord.draft import Draft
 from adapters.discord.inbound import DIRECT
+from adapters.discord.pace import Pace
 from adapters.discord.sending import parts
 from adapters.discord.trail import sending
 from bot.model import ChannelAddress
@@ -48,8 +49,9 @@ class Place:
 class Places:
     """Look channels up, from what the gateway told where it did, and remember the threads there are."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, pace: Pace) -> None:
         self._connection = connection
+        self._pace = pace
         self._kinds: OrderedDict[int, Place] = OrderedDict()
         self._threads: OrderedDict[int, int | None] = OrderedDict()
 
@@ -63,6 +65,7 @@ class Places:
         if known is not None:
             return _place(known)
         if channel_id not in self._kinds:
+            await self._pace.turn()
             self._remember(_place(await client.fetch_channel(channel_id)))
         return self._kinds[channel_id]
 
@@ -89,6 +92,7 @@ class Places:
         if not isinstance(forum, discord.ForumChannel):
             self._kinds.pop(place.id, None)
             raise discord.InvalidData("the channel is a forum no longer")
+        await self._pace.turn()
         sending()
         opened = await forum.create_thread(name=draft.name, applied_tags=_chosen(place, draft), **parts(draft))
         return str(opened.thread.id)
@@ -96,6 +100,7 @@ class Places:
     async def _open_thread(self, place: Place, message_id: int, name: str) -> bool:
         """Open a thread; say no where the bot isn't allowed to, so that its parts follow as replies."""
         client = await self._connection.ready()
+        await self._pace.turn()
         try:
             # The message's own method wants a guild in the cache, which a process without a gateway doesn't have.
             await client.http.start_thread_with_message(

@@ -44,6 +44,7 @@ class Callbacks:
         body = await request.json()
         self._take(interaction, body["type"], body.get("data") or {})
         interaction.kind, interaction.answered_at = body["type"], now
+        interaction.answered.set()
         return self._acknowledged(interaction, request)
 
     def _take(self, interaction: Interaction, kind: int, data: Body) -> None:

@@ -1,5 +1,6 @@
 """What exists in the fake Discord: guilds, channels, messages, interactions, registered commands."""
 
+import asyncio
 import itertools
 import time
 from dataclasses import dataclass, field
@@ -93,6 +94,7 @@ class Interaction:
     modal: Body | None = None
     deferred: bool = False
     deleted: bool = False
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def messages(self) -> list[Body]:
