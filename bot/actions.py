@@ -33,8 +33,12 @@ def decode(code: str) -> Command:
     """Read a code back; raises UsageError for anything `encode` doesn't write."""
     kind, _, rest = code.partition(" ")
     match kind:
-        case "open" | "abstract" | "share" if _ENTRY.fullmatch(rest):
-            return {"open": OpenEntry, "abstract": ShowAbstract, "share": ShareEntry}[kind](rest)
+        case "open" if _ENTRY.fullmatch(rest):
+            return OpenEntry(rest)
+        case "abstract" if _ENTRY.fullmatch(rest):
+            return ShowAbstract(rest)
+        case "share" if _ENTRY.fullmatch(rest):
+            return ShareEntry(rest)
         case "more":
             first, _, query = rest.partition(" ")
             if first.isascii() and first.isdigit() and len(first) < 4 and query:
@@ -69,7 +73,7 @@ def _code(command: Command) -> str | None:
 
 
 def _digest(command: ShowDigest) -> str | None:
-    tags = "".join(f" {tag}" for tag in command.tags)
+    tags = "".join(f" {tag}" for tag in command.tags) + (" all" if command.whole else "")
     when = command.when
     if when is None or when.start is None:
         return f"digest today{tags}"

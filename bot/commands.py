@@ -69,10 +69,14 @@ class ShareEntry:
 
 @dataclass(frozen=True, slots=True)
 class ShowDigest:
-    """Show a date's notes; None means today. `tags` (written with `#`, `-#` to exclude) narrow them."""
+    """Show a date's notes as this channel takes them; None means today.
+
+    `tags` (written with `#`, `-#` to exclude) stand in for the channel's rule, `whole` is everything of the date.
+    """
 
     when: NoteDate | None = None
     tags: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

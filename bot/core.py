@@ -97,7 +97,12 @@ class Core:
 
     def service(self) -> Service:
         """Return the service over the library."""
-        return Service(self.library, today=lambda _: self.local_date(), digests=lambda: self.digests)
+        return Service(
+            self.library,
+            today=lambda _: self.local_date(),
+            digests=lambda: self.digests,
+            aliases=self.tag_aliases,
+        )
 
     @cached_property
     def digests(self) -> "DigestService":

@@ -31,6 +31,7 @@ _LINE = re.compile(
 )
 _LEADING = re.compile(r"\s*/?(?P<surface>paper|digest|논문|다이제스트)(?:\s+|$)(?P<rest>.*)", re.S | re.I)
 _TAG = re.compile(r"-?[#＃][^\s#＃]+")
+_ALL = frozenset({"all", "전부", "모두", "전체"})
 # A verb nearer than this to what was typed is worth asking about; below it the words are something else.
 _NEAR_VERB = 70
 
@@ -100,13 +101,16 @@ def _digest(text: str, today: date) -> Command:
 
 def _show(text: str, today: date) -> Command:
     tags = tuple(_TAG.findall(text))
-    when = " ".join(_TAG.sub(" ", text).split())
+    words = _TAG.sub(" ", text).split()
+    rest = [word for word in words if unicodedata.normalize("NFC", word).casefold() not in _ALL]
+    whole = len(rest) < len(words)
+    when = " ".join(rest)
     if not when:
-        return ShowDigest(None, tags)
+        return ShowDigest(None, tags, whole)
     found = read_date(when, today)
     if found is None:
         raise _not_understood(when)
-    return ShowDigest(found, tags)
+    return ShowDigest(found, tags, whole)
 
 
 def _verb(word: str) -> str | None:

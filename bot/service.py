@@ -1,6 +1,6 @@
 """Answer requests: one match, one short call a command. Synchronous; adapters enter through `asyncio.to_thread`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Service:
-    """Turn a request into a reply. `today` gives a channel's local date; `digests` is asked for its verbs only."""
+    """Turn a request into a reply. `today` gives a channel's local date; `digests` opens the database."""
 
     def __init__(
         self,
@@ -41,11 +41,12 @@ class Service:
         *,
         today: Callable[[ChannelAddress], date],
         digests: "Callable[[], DigestService]",
+        aliases: Mapping[str, str],
     ) -> None:
         self._digests = digests
         self._library = library
         self._lookups = Lookups(library)
-        self._browsing = Browsing(library)
+        self._browsing = Browsing(library, aliases)
         self._today = today
 
     def handle(self, request: Request) -> Reply:
@@ -83,7 +84,8 @@ class Service:
             case ShareEntry():
                 return self._lookups.share(command, request, words)
             case ShowDigest():
-                return self._browsing.show(command, request, today, words)
+                rule = self._digests().rule_of(request.address)
+                return self._browsing.show(command, request, today, rule, words)
             case Tags():
                 return self._browsing.tags(command, request, words)
             case Help(verb=verb):

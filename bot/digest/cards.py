@@ -121,14 +121,14 @@ def _quiet_day(digest: Digest, channel: Channel, words: Words) -> Reply:
     day = digest.local_date.isoformat()
     if digest.of_the_day:
         said = words.ngettext(
-            "{number} note on {date}, it doesn't match {rule} here.",
-            "{number} notes on {date}, none matches {rule} here.",
+            "{number} note on {date}; it doesn't match {rule} here.",
+            "{number} notes on {date}; none matches {rule} here.",
             digest.of_the_day,
             date=day,
             rule=rule_in_words(channel.subscription, words),
         )
     else:
-        said = words.gettext("No notes for {date}.", date=day)
+        said = words.gettext("No notes for {when}.", when=day)
     if not digest.earlier:
         return Reply(f"📰 {said}", visibility=Visibility.PUBLIC)
     lead = "📰 " + words.gettext("On this day in earlier years")
@@ -146,5 +146,5 @@ def _quiet_day(digest: Digest, channel: Channel, words: Words) -> Reply:
 def _actions(digest: Digest, words: Words) -> tuple[Action, ...]:
     day = NoteDate(DateKind.DAY, digest.local_date, digest.local_date)
     label = words.ngettext("All {number} note", "All {number} notes", digest.of_the_day)
-    whole = (Action(label, ShowDigest(day)),) if digest.of_the_day else ()
+    whole = (Action(label, ShowDigest(day, whole=True)),) if digest.of_the_day else ()
     return (*whole, Action(words.gettext("Settings"), Typed("digest", "settings")))

@@ -61,6 +61,11 @@ class DigestService:
         zone = channel.schedule.zone if channel else self.defaults.zone
         return local_date(self._clock.now(), zone)
 
+    def rule_of(self, address: ChannelAddress) -> Subscription | None:
+        """Return what a channel takes, None where it has no subscriptions."""
+        channel = self._store.channel(address)
+        return None if channel is None or channel.subscription.wants_nothing else channel.subscription
+
     def answer(self, command: DigestCommand, request: Request, words: Words) -> Reply:
         """Answer one command; raises UsageError for what can't be done as asked."""
         match command:

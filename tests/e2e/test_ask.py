@@ -74,7 +74,7 @@ def test_what_is_not_there_is_not_guessed(capsys: pytest.CaptureFixture[str]) ->
     [
         ("/digest 2024-04-17", 7, "📰 2024-04-17 (Wed) · 7 notes"),
         ("/digest 240417 #llm #rl", 3, "📰 2024-04-17 (Wed) · 3 of 7 notes match #llm or #rl"),
-        ("/digest 2024년 4월 17일 -#llm", 4, "📰 2024-04-17 (Wed) · 4 of 7 notes match anything without #llm"),
+        ("/digest 2024년 4월 17일 -#llm", 4, "📰 2024-04-17 (Wed) · 4 of 7 notes match everything, without #llm"),
         ("@paperboy digest 2023년 4월 4주차", 14, "📰 2023-04-16 – 2023-04-22 · 14 notes"),
     ],
 )
@@ -142,3 +142,21 @@ def test_a_second_question_answers_the_same_without_the_database(
         (place / f"paperboy.db{suffix}").unlink(missing_ok=True)
     again = ask(capsys, "/paper megalodon")
     assert again == first
+
+
+def test_a_channel_sees_a_date_as_it_subscribed_and_can_have_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(capsys, "/digest subscribe #llm #rl")[0] == 0
+    _, document = ask(capsys, "/digest 2024-04-17")
+    assert str(document["text"]).startswith("📰 2024-04-17 (Wed) · 3 of 7 notes match #llm or #rl")
+    actions = document["actions"]
+    assert isinstance(actions, list)
+    assert actions == [{"label": "All 7 notes", "code": "digest 2024-04-17 all"}]
+    assert len(titles(ask(capsys, "/digest 2024-04-17 all")[1])) == 7
+    assert len(titles(ask(capsys, "/digest 2024-04-17 #vision")[1])) == 1
+    assert len(titles(ask(capsys, "/digest 2024-04-17", "--channel", "console:local/other")[1])) == 7
+
+
+def test_a_date_without_a_match_says_when_the_last_one_was(capsys: pytest.CaptureFixture[str]) -> None:
+    code, document = ask(capsys, "/digest 2024-10-10 #quantization")
+    assert code == 1
+    assert document["text"] == "8 notes on 2024-10-10; none matches #quantization. Last match: 2024-06-19."

@@ -163,3 +163,14 @@ def test_any_code_is_read_or_refused(code: str) -> None:
     again = encode(command)
     assert again is not None
     assert len(again) <= CODE_CHARACTERS
+
+
+@pytest.mark.parametrize("line", ["/digest 2024-04-17 all", "/digest 전부 2024-04-17"])
+def test_all_of_a_date(line: str) -> None:
+    command = parse(read_line(line), TODAY)
+    assert command == ShowDigest(day(date(2024, 4, 17)), whole=True)
+    code = encode(command)
+    assert code is not None
+    pressed = decode(code)
+    assert isinstance(pressed, Typed)
+    assert parse(pressed, TODAY) == command
