@@ -55,6 +55,14 @@ class Composer:
             return Prepared((), ())
         return Prepared(self.render(channel, digest), entries)
 
+    def redraw(
+        self, channel: Channel, delivery: Delivery, material: Material, corrected: frozenset[str]
+    ) -> tuple[str, ...]:
+        """Draw a posted digest again as its entries are now, those that were corrected marked."""
+        digest = self.choose(channel, delivery, material)
+        late_then = delivery.first_sent_at is not None and is_catch_up(delivery.due_at, delivery.first_sent_at)
+        return self.render(channel, replace(digest, catch_up=late_then), corrected=corrected)
+
     def render(self, channel: Channel, digest: Digest, *, corrected: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """Draw a digest as its channel's platform does."""
         reply = digest_reply(digest, channel, words_of(channel.language), corrected=corrected)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from bot.digest.correct import Corrector
 from bot.digest.ledger import LEASE, SEND_LIMIT, Claim, State
 from bot.digest.steps import StepQueue
 from bot.errors import ChannelGone, CredentialsRefused, NotSent, PaperboyError, RateLimited
@@ -55,6 +56,7 @@ class Deliverer:
         self._clock = clock
         self._send_limit = min(SEND_LIMIT, lease * 2 / 3)
         self.counts = Counts()
+        self.corrector = Corrector(ledger, adapters, clock)
 
     async def deliver(self, delivery_id: str) -> bool:
         """Carry a delivery out with the parts that follow it; False where there was nothing to take up."""

@@ -132,7 +132,7 @@ def status(store: "DigestStore", request: Request, now: datetime, words: Words) 
         lines.append(words.gettext("Nothing has been posted here yet."))
     lines += [next_in_words(store, channel, words), state_of(channel, words)]
     if view.blocked is not None:
-        lines.append(words.gettext("The platform refuses our credentials: {reason}", reason=view.blocked))
+        lines.append(words.gettext("The platform refuses my credentials: {reason}", reason=view.blocked))
     if view.open:
         lines.append(words.ngettext("{number} message is waiting.", "{number} messages are waiting.", view.open))
     return Reply("\n".join(line for line in lines if line))
@@ -148,7 +148,7 @@ def why(store: "DigestStore", channel: Channel, day: date, words: Words) -> Repl
     recorded = [one for one in store.deliveries(channel=channel, limit=200) if one.local_date == day]
     heading = f"{words.day(day)}: {', '.join(_became(one, words) for one in recorded) or words.gettext('not due yet')}"
     if not rows:
-        return Reply(f"{heading}\n" + words.gettext("No notes for {date}.", date=day), outcome=Outcome.NOTHING_FOUND)
+        return Reply(f"{heading}\n" + words.gettext("No notes for {when}.", when=day), outcome=Outcome.NOTHING_FOUND)
     blocks = tuple(Block(BlockRole.ITEM, (Text(f"{title} — {reason}"),)) for title, reason in rows)
     text = "\n".join([heading, *(f"{title} — {reason}" for title, reason in rows)])
     return Reply(text, cards=(Card(heading, blocks=blocks),))

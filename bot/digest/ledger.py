@@ -103,6 +103,24 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What a posted part has to say now."""
+
+    part: int
+    message_id: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The edits that bring a posted digest up to a revision of the notes."""
+
+    delivery: Delivery
+    revision: int
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wake:
     """A delivery that somebody may take up now."""
 

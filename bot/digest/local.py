@@ -77,21 +77,24 @@ class LocalRunner:
         async with self._finishing():
             while not self._stopping.is_set() and self._trouble is None:
                 self._freed.clear()
+                serving = bool(self._running)  # their channels are left out of what is read next
                 if wakes := await self._due():
                     touched |= dict.fromkeys(wake.delivery_id for wake in wakes)
                     await self._start_all(wakes)
-                elif self._running:
+                elif serving:
                     await self._freed.wait()
                 else:
                     break
         if self._trouble is not None:
             raise self._trouble
+        await self._deliverer.corrector.turn(now=True)
         return list(touched)
 
     async def _turn(self) -> None:
         self._freed.clear()
         await self._beat()
         await asyncio.to_thread(self._ledger.plan, self._clock.now())
+        await self._deliverer.corrector.turn()
         while not self._stopping.is_set() and (wakes := await self._due()):
             await self._start_all(wakes)
         await self._sleep(await self._pause())

@@ -50,7 +50,7 @@ def read_options(text: str) -> Changes:
             rest.append(word)
     rule = read_rule(" ".join(rest))
     if not rule.subscription.wants_nothing or rule.subscription.excluded:
-        raise UsageError(sentence("“{text}” is no option. There are: {names}.", text=rest[0], names=_NAMES))
+        raise UsageError(sentence("“{text}” is not an option. There are: {names}.", text=rest[0], names=_NAMES))
     if not options and rule == Rule():
         raise UsageError(sentence("Say what to set: {names}.", names=_NAMES))
     return Changes(options, rule)

@@ -84,10 +84,10 @@ def read_weekdays(text: str) -> tuple[int, ...]:
     for part in parts:
         found = _weekdays(part)
         if found is None:
-            raise UsageError(sentence("“{text}” is no day of the week. Use e.g. mon-fri or mon,wed.", text=part))
+            raise UsageError(sentence("“{text}” is not a day of the week. Use e.g. mon-fri or mon,wed.", text=part))
         days.update(found)
     if not days:
-        raise UsageError(sentence("“{text}” is no day of the week. Use e.g. mon-fri or mon,wed.", text=text.strip()))
+        raise UsageError(sentence("“{text}” is not a day of the week. Use e.g. mon-fri or mon,wed.", text=text.strip()))
     return tuple(sorted(days))
 
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from hashlib import sha256
 
 from sqlalchemy import Connection, RowMapping, Select, Update, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.digest.ledger import REST, Claim, Delivery, Prepared, State, delivery_id, is_paused
 from bot.model import Channel
+from bot.storage.corrections import payload_hash
 from bot.storage.deliveries import build_delivery, fence, fenced_update, is_first_in_line, is_unblocked, rows
 from bot.storage.inserts import insert_new
 from bot.storage.settling import settle
@@ -192,7 +192,7 @@ def _take(
     if entries is not None:
         values |= {
             "payload": payload,
-            "payload_hash": _hash(payload),
+            "payload_hash": payload_hash(payload),
             "entries": tuple(entries),
             "revision": revision,
         }
@@ -224,10 +224,6 @@ def _renewed(mine: Claim, now: datetime, lease: timedelta) -> Claim:
     return replace(mine, attempt=mine.attempt + 1, lease_until=now + lease, last_sent_at=now, unsure=False)
 
 
-def _hash(payload: str) -> str:
-    return sha256(payload.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _part(delivery: Delivery, part: int, payload: str) -> dict[str, object]:
     return {
         "id": delivery_id(delivery.address, delivery.local_date, part, delivery.edition),
@@ -240,5 +236,5 @@ def _part(delivery: Delivery, part: int, payload: str) -> dict[str, object]:
         "wake_at": delivery.due_at,
         "attempt": 0,
         "payload": payload,
-        "payload_hash": _hash(payload),
+        "payload_hash": payload_hash(payload),
     }

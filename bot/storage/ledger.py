@@ -6,19 +6,32 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, select
 
 from bot.digest.composer import Composer
-from bot.digest.ledger import CATCH_UP_DAYS, LEASE, UNKNOWN_FOR, Claim, Delivery, Prepared, State, Wake
+from bot.digest.ledger import (
+    CATCH_UP_DAYS,
+    LEASE,
+    UNKNOWN_FOR,
+    Claim,
+    Correction,
+    Delivery,
+    Edit,
+    Prepared,
+    State,
+    Wake,
+)
 from bot.model import Channel
-from bot.storage import claims, planning, settling
+from bot.storage import claims, corrections, planning, settling
 from bot.storage.channels import read_channels
 from bot.storage.deliveries import read_deliveries
 from bot.storage.engine import snapshot, transaction
 from bot.storage.inserts import insert_or_update
 from bot.storage.material import MaterialReader
+from bot.storage.recall import read_revision
 from bot.storage.tables import channels, heartbeats
 
 # One step of a delivery, inside a transaction.
 Step = Callable[[Connection], object]
 _CHANNELS_KEPT = 20_000
+_CORRECTIONS_AT_ONCE = 100
 
 
 class Ledger:
@@ -140,6 +153,36 @@ class Ledger:
         put_back = settling.not_sent if surely_not_stored else settling.unsure
         put_back(connection, mine, now, "CredentialsRefused", error)
         return settling.block(connection, mine.address, now, error)
+
+    def corrections(self, now: datetime) -> list[Correction]:
+        """Compare posted digests with the notes as they are; returns the messages that have to be edited.
+
+        A digest whose messages already say what they should is written down as compared.
+        """
+        with transaction(self._engine) as connection:
+            outdated = corrections.find_outdated(connection, now, _CORRECTIONS_AT_ONCE)
+            return [one for found, edited in outdated if (one := self._correction(connection, found, edited))]
+
+    def corrected(self, connection: Connection, done: Correction) -> None:
+        """Write down that a digest's messages say what they should."""
+        edits = {edit.part: edit.payload for edit in done.edits}
+        corrections.compared(connection, done.delivery, done.revision, edits)
+
+    def _correction(self, connection: Connection, delivery: Delivery, edited: frozenset[str]) -> Correction | None:
+        channel = read_channels(connection, [delivery.channel_id])[0]
+        revision = read_revision(connection)
+        material = self._material.read(connection, channel.id, delivery.local_date, revision)
+        own = corrections.with_own_entries(connection, material, delivery)
+        payloads = self._composer.redraw(channel, delivery, own, edited)
+        edits = tuple(
+            Edit(part.part, part.message_id, payloads[part.part])
+            for part in corrections.posted_parts(connection, delivery)
+            if part.part < len(payloads) and corrections.payload_hash(payloads[part.part]) != part.payload_hash
+        )
+        if not edits:
+            corrections.compared(connection, delivery, revision, {})
+            return None
+        return Correction(delivery, revision, edits)
 
     def mend(self, platform: str, workspace: str | None = None) -> int:
         """Send again to workspaces that had refused our credentials."""

@@ -63,7 +63,8 @@ subscriptions = Table(
 # The ledger: one row for each message owed, before it is posted. `edition` is 0 for the daily digest and counts the
 # extra ones an operator asks for; `part` is 0 for the message and counts its thread. Nobody touches an open row before
 # `wake_at`: the due instant, the end of a wait, or the lease of whoever is sending; a settled row has none.
-# `revision` is the revision of the notes it was composed from; `entries` are the ids it holds, in order.
+# `revision` is the revision of the notes it was composed from, `corrected` the one its message was last compared with
+# after that; `entries` are the ids it holds, in order.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -80,6 +81,7 @@ deliveries = Table(
     Column("payload_hash", Text),
     Column("entries", Strings),
     Column("revision", BigInteger),
+    Column("corrected", BigInteger),
     Column("first_sent_at", Instant),
     Column("last_sent_at", Instant),
     Column("settled_at", Instant, index=True),
