@@ -15,8 +15,9 @@ _QUOTING = re.compile(r"(?m)^(?=>)")
 _ADDRESS = re.compile(r"https?://[^\s<>|“”\"]*[^\s<>|“”\".,;:!?)\]}']")
 _CODE = re.compile(r"`([^`\n]+)`")
 _PERSON = re.compile(r"[UW][A-Z0-9]+")
+_LINE = re.compile(r"\n|[^\n]+")
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
-_LONGEST_ESCAPE = 6  # `&amp;` and an invisible space
+_LONGEST_ESCAPE = 5  # `&amp;`
 _MARKED_AT_ONCE = 400
 _SENT_MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
@@ -103,12 +104,16 @@ def _words(text: str, limit: int) -> Iterator[str]:
 
 
 def _ink(text: str, limit: int) -> Iterator[str]:
-    for word in _WORD.findall(_QUOTING.sub(_INVISIBLE, _OPENING_MARK.sub(rf"\1{_INVISIBLE}", ink(text)))):
-        if len(word) * _LONGEST_ESCAPE <= limit:
-            yield escape(word)
-        else:
-            size = limit // _LONGEST_ESCAPE
-            yield from (escape(word[start : start + size]) for start in range(0, len(word), size))
+    """Keep lines whole where they fit, else words, else as much of a word as fits."""
+    for line in _LINE.findall(_QUOTING.sub(_INVISIBLE, _OPENING_MARK.sub(rf"\1{_INVISIBLE}", ink(text)))):
+        written = escape(line)
+        yield from (written,) if len(written) <= limit else _broken(line, limit)
+
+
+def _broken(line: str, limit: int) -> Iterator[str]:
+    size = limit // _LONGEST_ESCAPE
+    for word in _WORD.findall(line):
+        yield from (escape(word[start : start + size]) for start in range(0, len(word), size))
 
 
 def _marked(text: str, mark: str, lookalike: str) -> Iterator[str]:

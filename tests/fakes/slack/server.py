@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from base64 import b64decode
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -42,7 +42,7 @@ class FakeSlack(State):
         """Return the time in seconds, turned forward by `turned`."""
         return time.time() + self.turned
 
-    async def __aenter__(self) -> "FakeSlack":
+    async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=8 * 1024 * 1024)
         app.router.add_post("/api/{method}", self._call)
         app.router.add_get("/api/{method}", self._call)

@@ -1,6 +1,7 @@
 """Speak Socket Mode from Slack's side: envelopes out, acks in, and again what was not acked."""
 
 import asyncio
+import itertools
 import json
 import time
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ class Sockets:
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
         self.connections = 0
+        self._numbers = itertools.count()
         self._open: list[web.WebSocketResponse] = []
         self._tickets: set[str] = set()
         self._connected = asyncio.Event()
@@ -68,7 +70,7 @@ class Sockets:
 
     async def send(self, kind: str, payload: Json) -> Envelope:
         """Send an envelope and return it at once; wait on `acked` for its ack."""
-        envelope = Envelope(f"env-{len(self.envelopes)}", kind, payload)
+        envelope = Envelope(f"env-{next(self._numbers)}", kind, payload)
         self.envelopes.append(envelope)
         await self._deliver(envelope)
         return envelope

@@ -1,0 +1,271 @@
+"""Answer /paper in Slack beside a bare Bolt app: acks, answers a second, and memory while a digest goes out.
+
+    uv run python -m benchmarks.slack_load
+    uv run python -m benchmarks.slack_load --notes 5000 --commands 2000 --long 10000 --channels 1000
+
+Both bots are processes of their own against the same fake Slack in this one, over Socket Mode with the real SDK. The
+long run goes on while a digest is posted to every channel and a fifth of the notes change under the index.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
+
+import psutil
+
+from bot.digest.rules import read_rule
+from bot.model import Channel, ChannelAddress, Schedule
+from bot.storage.channels import add_channel
+from bot.storage.engine import open_engine, transaction
+from tests.fakes.slack.bot import TurnedClock, new_team, until
+from tests.fakes.slack.payloads import Payloads
+from tests.fakes.slack.server import APP_TOKEN, FakeSlack
+from tests.fakes.slack.sockets import Envelope
+from tests.fakes.slack.state import Json, Room, Someone, Team
+
+BARE = [sys.executable, "-m", "benchmarks.slack_bare"]
+PAPERBOY = [sys.executable, "-m", "bot.cli", "run"]
+PEOPLE = 1500
+_WORDS = ("상태", "추적", "능력을", "살펴봅니다", "Transformer와", "비교한", "결과가", "흥미롭네요", "학습", "데이터의")
+_SYLLABLES = (
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "ha",
+    "je",
+    "ki",
+    "lo",
+    "mu",
+    "na",
+    "pe",
+    "ri",
+    "so",
+    "tu",
+    "va",
+    "we",
+    "xi",
+)
+_TITLES = ("state", "tracking", "sparse", "attention", "reward", "model", "retrieval", "tokenizer", "scaling", "agents")
+
+
+class LoadedSlack(FakeSlack):
+    """A fake Slack that says who got an answer, and keeps no message of theirs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered: dict[str, asyncio.Event] = {}
+
+    def _keep_response(self, team: Team, channel: str, user: str, body: Json) -> None:
+        self.answered[user].set()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run showed: seconds to each ack, answers a second, resident memory before and after in bytes."""
+
+    acks: Sequence[float]
+    rate: float
+    before: int
+    after: int
+
+    @property
+    def p99(self) -> float:
+        """Return the 99th percentile of the acks, in seconds."""
+        return statistics.quantiles(self.acks, n=100)[98]
+
+
+class Load:
+    """Fifteen hundred people who ask in turn, so that nobody asks too fast."""
+
+    def __init__(self, slack: LoadedSlack, team: Team, titles: Sequence[str]) -> None:
+        self._slack = slack
+        self._team = team
+        self._titles = titles
+        self._next = 0
+
+    async def run(self, process: int, commands: int, in_flight: int) -> Measured:
+        """Ask so many questions, so many at once."""
+        numbers = iter(range(commands))
+        acks: list[float] = []
+        before, started = _resident(process), time.perf_counter()
+
+        async def one_after_another() -> None:
+            for _ in numbers:
+                acks.append((await self._ask()).seconds_to_ack)
+
+        await asyncio.gather(*(one_after_another() for _ in range(in_flight)))
+        seconds = time.perf_counter() - started
+        return Measured(acks, commands / seconds, before, _resident(process))
+
+    async def _ask(self) -> Envelope:
+        self._next += 1
+        user = f"U{self._next % PEOPLE:05}"
+        answered = self._slack.answered[user] = asyncio.Event()
+        words = self._titles[self._next * 7919 % len(self._titles)]
+        payload = Payloads(self._slack, self._team, user=user).slash("/paper", words)
+        envelope = await self._slack.sockets.send("slash_commands", payload)
+        await asyncio.wait_for(envelope.acked.wait(), 60)
+        await asyncio.wait_for(answered.wait(), 120)
+        self._slack.sockets.envelopes.remove(envelope)
+        return envelope
+
+
+def write_notes(folder: Path, count: int) -> list[str]:
+    """Write notes as Markdown files, one a paper, a few of them of today; return what people ask for.
+
+    Of ten questions seven are a paper's short name, two its whole title, one its arXiv id.
+    """
+    dice = random.Random(1)
+    questions = []
+    for number in range(count):
+        day = _today() if number < 5 else date(2024, 1, 1) + timedelta(days=number % 700)
+        name = "".join(dice.choices(_SYLLABLES, k=4)).title()
+        title = f"{name} - {' '.join(dice.sample(_TITLES, 4)).title()}"
+        arxiv_id = f"{2401 + number // 20000}.{number:05}"
+        paragraphs = "\n\n".join(" ".join(dice.choices(_WORDS, k=60)) for _ in range(4))
+        text = f"https://arxiv.org/abs/{arxiv_id}\n\n{paragraphs}\n\n#llm #rl\n"
+        (folder / f"{day:%y%m%d} {title}.md").write_text(text, "utf-8")
+        questions.append(dice.choices((name, title, arxiv_id), weights=(7, 2, 1))[0])
+    return questions
+
+
+@asynccontextmanager
+async def bot(slack: LoadedSlack, team: Team, command: Sequence[str], folder: Path) -> AsyncIterator[int]:
+    """Run a bot in a process of its own and return its id once it is connected."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PAPERBOY_", "SLACK_"))}
+    environment |= {
+        "SLACK_BOT_TOKEN": team.bot_token,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": slack.api_url,
+        "PAPERBOY_NOTES": str(folder / "notes"),
+        "PAPERBOY_DATA": str(folder / "data"),
+        "PAPERBOY_HTTP_ADDRESS": "off",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    with (folder / "bot.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(*command, env=environment, cwd=folder, stderr=log, stdout=log)
+        try:
+            await _connected(slack, process)
+            yield process.pid
+        except BaseException:
+            print((folder / "bot.log").read_text("utf-8", "replace")[-2000:], file=sys.stderr)
+            raise
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+
+async def _connected(slack: FakeSlack, process: asyncio.subprocess.Process) -> None:
+    waits = {asyncio.create_task(slack.sockets.connected()), asyncio.create_task(process.wait())}
+    _, left = await asyncio.wait(waits, timeout=180, return_when=asyncio.FIRST_COMPLETED)
+    for wait in left:
+        wait.cancel()
+    if process.returncode is not None or len(left) == len(waits):
+        raise RuntimeError("the bot didn't connect")
+
+
+def subscribe(folder: Path, team: Team, slack: FakeSlack) -> None:
+    """Let every channel be owed today's digest at once."""
+    engine = open_engine(folder / "data" / "paperboy.db")
+    with transaction(engine) as connection:
+        for room in team.rooms:
+            address = ChannelAddress("slack", team.id, room)
+            schedule = Schedule(time_of_day(0), "UTC")
+            channel = Channel(0, address, _today(), schedule, "en", subscription=read_rule("all").subscription)
+            add_channel(connection, channel, TurnedClock(slack).now(), "person")
+    engine.dispose()
+
+
+def change_notes(folder: Path, share: int) -> None:
+    """Change one note in so many, so that the index has them to take up."""
+    for file in sorted((folder / "notes").glob("*.md"))[::share]:
+        file.write_text(file.read_text("utf-8") + "\n더 읽어볼 것.\n", "utf-8")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _resident(process: int) -> int:
+    return psutil.Process(process).memory_info().rss
+
+
+async def measure(options: argparse.Namespace, folder: Path) -> None:
+    """Run the peer and Paperboy one after the other and print the figures."""
+    (folder / "notes").mkdir()
+    (folder / "data").mkdir()
+    titles = write_notes(folder / "notes", options.notes)
+    results: dict[str, Measured] = {}
+    for name, command in (("bare", BARE), ("paperboy", PAPERBOY)):
+        team = _team(options.channels)
+        async with LoadedSlack() as slack:
+            slack.teams.append(team)
+            async with bot(slack, team, command, folder) as process:
+                load = Load(slack, team, titles)
+                await load.run(process, PEOPLE, options.in_flight)
+                results[name] = await load.run(process, options.commands, options.in_flight)
+                _print(name, results[name])
+                if name == "paperboy":
+                    await _long_run(options, folder, slack, team, load, process)
+            assert slack.violations == [], slack.violations[:3]
+    bare, ours = results["bare"], results["paperboy"]
+    print(f"ack p99: {ours.p99 / bare.p99:.2f} × bare (at most 1.3)")
+    print(f"answers a second: {ours.rate / bare.rate:.2f} × bare (at least 0.5)")
+
+
+async def _long_run(
+    options: argparse.Namespace, folder: Path, slack: LoadedSlack, team: Team, load: Load, process: int
+) -> None:
+    await asyncio.to_thread(subscribe, folder, team, slack)
+    await until(lambda: bool(slack.asked("chat.postMessage")), 60)
+    await asyncio.to_thread(change_notes, folder, 5)
+    long = await load.run(process, options.long, options.in_flight)
+    _print("paperboy, while a digest goes out", long)
+    digests = [room for room in team.rooms.values() if any(not message.thread_ts for message in room.messages)]
+    late = sum(ack > 3 for ack in long.acks)
+    print(f"acks over 3 s: {late} of {options.long} (slowest {max(long.acks):.2f} s)")
+    print(f"channels that had their digest by then: {len(digests)} of {options.channels}")
+    print(f"growth of memory: {(long.after - long.before) / 1e6:.1f} MB (at most 20)")
+
+
+def _team(channels: int) -> Team:
+    team = new_team()
+    team.people = {f"U{number:05}": Someone(f"U{number:05}", f"person{number}") for number in range(PEOPLE)}
+    team.rooms |= {f"C{number:05}": Room(f"C{number:05}") for number in range(channels - len(team.rooms))}
+    return team
+
+
+def _print(name: str, measured: Measured) -> None:
+    median = statistics.median(measured.acks)
+    print(
+        f"{name}: {measured.rate:.0f} answers/s, ack median {median * 1000:.0f} ms, p99 {measured.p99 * 1000:.0f} ms,"
+        f" memory {measured.before / 1e6:.0f} → {measured.after / 1e6:.0f} MB",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Read the options and measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, number in (("notes", 5000), ("commands", 2000), ("in-flight", 50), ("long", 10_000), ("channels", 1000)):
+        parser.add_argument(f"--{name}", type=int, default=number)
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(measure(parser.parse_args(), Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
