@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from itertools import count
 from time import perf_counter
@@ -17,6 +16,7 @@ from prometheus_client.registry import Collector
 
 from bot.commands import Command, Typed
 from bot.errors import PaperboyError
+from bot.figures import IndexFigures, LedgerFigures
 from bot.grammar import parse
 from bot.message import Outcome, Reply, Request
 from bot.ports import Clock, Handle
@@ -27,23 +27,6 @@ PLATFORM_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0,
 # Any other method is a stranger's word, and no label.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class IndexFigures:
-    """How many entries are searchable, and when (UTC) the index last took something up; None where nobody knows."""
-
-    entries: int
-    changed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerFigures:
-    """Deliveries by state, when the oldest one that is due but open was due, and the last heartbeat by runner (UTC)."""
-
-    states: Mapping[str, int] = field(default_factory=dict)
-    oldest_due_at: datetime | None = None
-    heartbeats: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class Metrics:

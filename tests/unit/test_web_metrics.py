@@ -8,9 +8,10 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.commands import Command, Lookup, OpenEntry, Typed
+from bot.figures import IndexFigures, LedgerFigures
 from bot.message import Outcome, Person, Reply, Request
 from bot.model import ChannelAddress
-from bot.web.metrics import IndexFigures, LedgerFigures, Metrics, command_name
+from bot.web.metrics import Metrics, command_name
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.clock import FakeClock
 
@@ -141,7 +142,7 @@ def test_a_probe_that_hangs_is_told_from_one_that_is_well(monkeypatch: pytest.Mo
     async def twice() -> None:
         checked = health.Health({"database": hanging, "index": well}, lambda: 100.0)
         missing = await checked.missing()
-        assert {name: str(said) for name, said in missing.items()} == {"database": "No answer within 0.05 s."}
+        assert {name: str(said) for name, said in missing.items()} == {"database": "No answer within 0.05 seconds."}
         assert await checked.missing() == missing
         assert asked == ["hanging"], "within a second the parts are asked once"
 
