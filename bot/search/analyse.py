@@ -7,16 +7,23 @@ from bot.search.normalise import fold
 
 LONGEST_WORD = 40  # letters; nothing longer is a word that somebody types
 _TOKEN = re.compile("[가-힣]+|[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
+_NO_HANGUL = re.compile("[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _HANGUL_RUN = re.compile("[가-힣]+(?:[ \t·-]{1,3}[가-힣]+)*")
 _SYLLABLES = re.compile("[가-힣]+")
 _BETWEEN = re.compile("[^가-힣]+")
-_COMPOUND = re.compile("[^\\W_]+(?:[-_./'’+][^\\W_]+)+|[^\\W\\d_]+\\d[^\\W_]*|\\d+[^\\W\\d_][^\\W_]*")
+_TIED = re.compile("[^\\W_]+(?:[-_.'’+^$]{1,2}[^\\W_]+)*")
+_COMPOUND = re.compile("[^\\W_]++(?:[-_./'’+][^\\W_]++)++|[^\\W\\d_]++\\d[^\\W_]*+|\\d++[^\\W\\d_][^\\W_]*+")
 _HANGUL = re.compile("[가-힣]")
 
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text in order, folded; letters, digits and Hangul part from each other."""
     return [word[:LONGEST_WORD] for word in _TOKEN.findall(fold(text))]
+
+
+def compounds(chunk: str) -> list[list[str]]:
+    """Return the words of a text without blanks, those together that only a hyphen or the like parts (`GPT-4`)."""
+    return [tokens(part) for part in _TIED.findall(fold(chunk))]
 
 
 def is_hangul(word: str) -> bool:
@@ -41,22 +48,23 @@ def hangul_runs(folded: str) -> Iterator[str]:
 
 def hangul_words(text: str) -> Iterator[list[str]]:
     """Yield the Hangul words of a text, run by run of what only blanks part."""
-    return (_SYLLABLES.findall(run[0]) for run in _HANGUL_RUN.finditer(fold(text)))
+    return (_SYLLABLES.findall(run) for run in _HANGUL_RUN.findall(fold(text)))
 
 
-def terms(text: str) -> list[str]:
-    """Return what a text is indexed under: its words, Hangul as bigrams, and compounds such as `gpt4` joined."""
-    folded = fold(text)
-    words = [word[:LONGEST_WORD] for word in _TOKEN.findall(folded) if not is_hangul(word)]
-    words.extend(pair for run in hangul_runs(folded) for pair in bigrams(run))
-    words.extend(compound_joins(folded))
-    return words
+def latin_words(text: str) -> list[str]:
+    """Return the words and numbers of a text that are not Hangul."""
+    return [word[:LONGEST_WORD] for word in _NO_HANGUL.findall(fold(text))]
 
 
-def compound_joins(folded: str) -> Iterator[str]:
-    """Yield the joined spelling of each compound in a folded text (`image-text` → `imagetext`)."""
-    for compound in _COMPOUND.finditer(folded):
-        parts = [part for part in _TOKEN.findall(compound[0]) if not is_hangul(part)]
+def syllable_pairs(text: str) -> list[str]:
+    """Return each two neighbouring syllables of a text's Hangul, blanks between words taken out."""
+    return [pair for run in hangul_runs(fold(text)) for pair in bigrams(run)]
+
+
+def compound_joins(text: str) -> Iterator[str]:
+    """Yield the joined spelling of each compound in a text (`image-text` → `imagetext`, `GPT-4` → `gpt4`)."""
+    for compound in _COMPOUND.findall(fold(text)):
+        parts = _NO_HANGUL.findall(compound)
         if len(parts) > 1:
             yield "".join(parts)[:LONGEST_WORD]
 
@@ -70,19 +78,12 @@ def neighbour_joins(words: list[str]) -> Iterator[str]:
 
 def stems(words: Iterable[str]) -> set[str]:
     """Return the stems of the Latin words among some words."""
-    return {stem(word) for word in words if len(word) > 3 and word.isascii() and word.isalpha()}
+    return {stem(word) for word in set(words) if len(word) > 3 and word.isascii() and word.isalpha()}
 
 
-_ENDINGS = (
-    *("ations", "ation", "ating", "ated", "ings", "ing", "ied", "ies", "ers"),
-    *("ed", "es", "er", "ly", "s", "e", "y"),
-)
-_SHORTEST_STEM = 4
+_ENDING = re.compile("(?<=.{4})(?:ations?|ating|ated|ings?|ied|ies|ers|ed|es|er|ly|(?<!s)s|e|y)$")
 
 
 def stem(word: str) -> str:
     """Cut the common endings off an English word (`models`, `modeling` → `model`); a short word stays whole."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM and not word.endswith("ss"):
-            return word[: -len(ending)]
-    return word
+    return _ENDING.sub("", word)

@@ -19,6 +19,7 @@ from bot.search.sought import Sought, Vocabulary, plausibility, seek
 
 _CLOSEST = 3
 _PLAUSIBLE = 0.5  # share of a reading that the entries hold
+_FEW_LETTERS = 2  # ㅋㅋㅋ and ㅇㅇ are no words in any layout
 _BETTER = 0.1  # by how much a second reading has to be surer
 _LOW_BAR, _HIGH_BAR = 0.60, 0.70
 _FEW, _MANY = 5_000, 100_000  # entries: among many, chance explains more of a query
@@ -79,7 +80,7 @@ def _answer_filters(reader: Reader, text: str, query: Query, limit: int) -> Foun
     entries, total = reader.newest(reader.clauses(query.filters), limit)
     if not entries and query.dated:
         found = _answer_words(reader, query.undated())
-        if found.confidence >= confidence_bar(reader.entries):
+        if found.ranked and is_certain(found.ranked):  # a title such as “Yesterday”, not a word of some text
             return _report(reader, text, query.undated(), found, limit)
     matches = tuple(Match(filed, 1.0, 1.0) for filed in entries)
     return Found(text, bool(entries), matches, filters=query.filters, total=total)
@@ -108,11 +109,13 @@ def _readings(collector: Collector, words: str) -> Iterator[tuple[str | None, li
     """Yield the query as typed and as meant in the other keyboard layout, the more plausible one first."""
     typed = seek(words, collector.vocabulary)
     readings: list[tuple[float, str | None, list[Sought]]] = [(plausibility(typed), None, typed)]
-    other = " ".join(_in_other_layout(word, collector.vocabulary) for word in words.split())
-    if other != words:
-        sought = seek(other, collector.vocabulary)
-        if (plausible := plausibility(sought)) >= _PLAUSIBLE or has_loose_letters(words):
-            readings.append((plausible, other, sought))
+    meant = [(word, _in_other_layout(word, collector.vocabulary)) for word in words.split()]
+    changed = " ".join(other for word, other in meant if other != word)
+    if changed:
+        plausible = plausibility(seek(changed, collector.vocabulary))
+        if plausible >= _PLAUSIBLE or (has_loose_letters(words) and len(set(words)) > _FEW_LETTERS):
+            other = " ".join(other for _, other in meant)
+            readings.append((plausible, other, seek(other, collector.vocabulary)))
     if readings[0][0] < _PLAUSIBLE:
         readings.sort(key=lambda reading: -reading[0])
     return ((read_as, sought) for _, read_as, sought in readings)

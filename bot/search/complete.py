@@ -11,7 +11,8 @@ from bot.search.found import Filters
 from bot.search.hangul import drop_loose_end
 from bot.search.phonetic import hangul_sound, sound_key
 from bot.search.query import Query, read_query
-from bot.search.reader import Clause, Reader, Wanted
+from bot.search.reader import Clause, Reader
+from bot.search.wanted import Wanted
 from bot.tags import fold_tag
 
 _LONGEST = 100  # characters; whoever types more has pasted something
@@ -56,7 +57,7 @@ def _tagged(
     reader: Reader, words: Sequence[str], half: str, filters: Sequence[Clause], limit: int
 ) -> tuple[FiledEntry, ...]:
     tags = reader.beginning_with("tag", half, _MOST_WORDS)
-    wanted = [Wanted("tag", tag, _TAG * (1 + (tag == half)), flat=True) for tag, _ in tags]
+    wanted = [Wanted("tag", tag, _TAG * (1 + (tag == half))) for tag, _ in tags]
     return _entries(reader, words, wanted, filters, limit)
 
 
@@ -66,7 +67,7 @@ def _begun(
     """Return the entries whose name begins so, or that hold all words, the last one at least begun."""
     *whole, last = words
     named = [
-        Wanted("name", term, _NAME + len(name) / len(term), flat=True)
+        Wanted("name", term, _NAME + len(name) / len(term))
         for term, _ in reader.beginning_with("name", name, _MOST_NAMES)
     ]
     held = _entries(reader, whole, list(_continued(reader, last)), filters, limit)
@@ -81,21 +82,21 @@ def _continued(reader: Reader, last: str) -> Iterator[Wanted]:
         return
     for field, boost in (("title", _TITLE), ("authors", _AUTHOR), ("text", _TEXT)):
         for term, _ in reader.beginning_with(field, last, _MOST_WORDS):
-            yield Wanted(field, term, boost * (1 + (term == last)), flat=True)
+            yield Wanted(field, term, boost * (1 + (term == last)))
 
 
 def _continued_hangul(reader: Reader, last: str) -> Iterator[Wanted]:
     from bot.search.hearing import alike  # rapidfuzz is slow to import, and few queries need it
 
-    pairs = list(bigrams(last)) or [term for term, _ in reader.beginning_with("text", last, _MOST_WORDS)]
-    yield from (Wanted("text", pair, _TEXT, flat=True) for pair in pairs)
+    pairs = list(bigrams(last)) or [term for term, _ in reader.beginning_with("pairs", last, _MOST_WORDS)]
+    yield from (Wanted("pairs", pair, _TEXT) for pair in pairs)
     sound = hangul_sound(last)
     if len(key := sound_key(sound)) < 2:
         return
     terms = {term.partition(":")[2]: term for term, _ in reader.beginning_with("sound", key, _MOST_SOUNDS)}
     begun = {heard[: len(sound)]: term for heard, term in terms.items()}
     for heard, like in alike(sound, list(begun)).items():
-        yield Wanted("sound", begun[heard], _SOUND * like, flat=True)
+        yield Wanted("sound", begun[heard], _SOUND * like)
 
 
 def _entries(

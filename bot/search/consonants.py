@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.search.face import Face
 from bot.search.initials import name_initials, without_silent
 from bot.search.rank import Ranked
-from bot.search.reader import Clause, Reader, Wanted
+from bot.search.reader import Clause, Reader
+from bot.search.wanted import Wanted
 
 _CANDIDATES = 40
 _CALLED, _SPOKEN, _KOREAN = 4.0, 2.0, 1.0  # powers of two, so that a sum of them tells which were found
@@ -19,9 +20,9 @@ def rank_by_initials(reader: Reader, typed: Sequence[str], filters: Sequence[Cla
     joined = "".join(typed)
     plain = without_silent(joined)
     wanted = (
-        Wanted("called", plain, _CALLED, flat=True),
-        Wanted("onsets", plain, _SPOKEN, flat=True),
-        Wanted("initials", joined, _KOREAN, flat=True),
+        Wanted("called", plain, _CALLED),
+        Wanted("onsets", plain, _SPOKEN),
+        Wanted("initials", joined, _KOREAN),
     )
     confidence = _CONFIDENCE if len(joined) >= _TELLING and len(set(joined)) > 1 else _DOUBT
     ranked = [
@@ -35,7 +36,7 @@ def rank_by_initials(reader: Reader, typed: Sequence[str], filters: Sequence[Cla
 
 def _rank_apart(reader: Reader, typed: Sequence[str], filters: Sequence[Clause]) -> list[Ranked]:
     """Return entries that hold the typed words apart from each other, by how many of them."""
-    wanted = [Wanted("initials", word, _APART_SCORE, flat=True) for word in typed]
+    wanted = [Wanted("initials", word, _APART_SCORE) for word in typed]
     found = reader.candidates(wanted, filters, _CANDIDATES)
     return [Ranked(each, each.bm25, _CONFIDENCE * each.bm25 / len(typed) * _DOUBT) for each in found]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.model import FiledEntry
 from bot.search.analyse import compact, tokens
-from bot.search.spoken import acronyms, called_names, heard_sounds, spoken_names
+from bot.search.spoken import Spoken, heard_sounds
 
 LONGEST_NAME = 300  # characters
 _LINES = 14
@@ -63,7 +63,7 @@ def title_key(filed: FiledEntry) -> str:
     return compact(filed.entry.title)[:LONGEST_NAME]
 
 
-def write_face(filed: FiledEntry) -> bytes:
+def write_face(filed: FiledEntry, spoken: Spoken) -> bytes:
     """Return the face of an entry as lines of UTF-8 text."""
     entry = filed.entry
     body = "\n".join((entry.abstract or "", *entry.commentary.ko, *entry.commentary.en))
@@ -74,10 +74,10 @@ def write_face(filed: FiledEntry) -> bytes:
         "own" if _is_own(filed, called) else "",
         str(filed.date.end.toordinal() if filed.date.end else 0),
         " ".join(called),
-        " ".join(called_names(filed)),
-        " ".join(acronyms(filed)),
-        _sounds(called_names(filed)),
-        _sounds(spoken_names(filed)),
+        " ".join(spoken.called),
+        " ".join(spoken.acronyms),
+        _sounds(spoken.called),
+        _sounds(spoken.said),
         _words(entry.title),
         _words(" | ".join(entry.aliases)),
         _words(" | ".join(entry.authors)),
@@ -105,4 +105,4 @@ def _is_own(filed: FiledEntry, called: tuple[str, ...]) -> bool:
 
 
 def _sounds(spoken: tuple[str, ...]) -> str:
-    return f" {' '.join(dict.fromkeys(sound for name in spoken for sound, _ in heard_sounds(name)))} "
+    return f" {' '.join(dict.fromkeys(sound for name in spoken for sound in heard_sounds(name)))} "

@@ -9,15 +9,21 @@ from bot.search.phonetic import spread
 
 LEAST_LIKENESS = 0.72
 _MOST_ALIKE = 8
+_OBSCURE = ("a", "o", "u")  # what ㅓ stands for in a Latin spelling
 
 
 def alike(sound: str, others: Sequence[str]) -> dict[str, float]:
     """Return the sounds most like one, each with its likeness from 0 to 1; all of them have its key."""
-    near = process.extract(
-        spread(sound),
-        [spread(other) for other in others],
-        scorer=Levenshtein.normalized_similarity,
-        score_cutoff=LEAST_LIKENESS,
-        limit=_MOST_ALIKE,
-    )
-    return {others[place]: like for _, like, place in near}
+    spread_out = [spread(other) for other in others]
+    heard: dict[str, float] = {}
+    for vowel in _OBSCURE if "x" in sound else ("x",):
+        near = process.extract(
+            spread(sound.replace("x", vowel)),
+            spread_out,
+            scorer=Levenshtein.normalized_similarity,
+            score_cutoff=LEAST_LIKENESS,
+            limit=_MOST_ALIKE,
+        )
+        for _, like, place in near:
+            heard[others[place]] = max(like, heard.get(others[place], 0.0))
+    return heard

@@ -1,18 +1,18 @@
 """Search by initial consonants (초성): what somebody types who leaves the vowels out, in Korean and Latin names."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from types import MappingProxyType
 
-from bot.search.analyse import hangul_words
 from bot.search.hangul import initials
 from bot.search.particles import shapes
-from bot.search.spoken import heard_sounds
+from bot.search.spoken import part_sounds
 
 SHORTEST, _LONGEST = 2, 12  # consonants
-_MOST_READINGS = 8
+_MOST_READINGS = 4  # of each part of a name
+_CACHED = 1 << 15  # words
 _LETTERS: Mapping[str, str] = MappingProxyType(dict(zip("gkdtbpszcmnlrh", "ㄱㅋㄷㅌㅂㅍㅅㅈㅊㅁㄴㄹㄹㅎ", strict=True)))
 _PLAIN = str.maketrans("ㄲㄸㅃㅆㅉ", "ㅋㅌㅍㅅㅈ")
 _VOWELS = "aeioux"
@@ -26,20 +26,27 @@ def typed_initials(words: str) -> tuple[str, ...]:
     return typed if typed and all(_ONLY_CONSONANTS.fullmatch(word) for word in typed) else ()
 
 
-def hangul_initials(text: str) -> set[str]:
-    """Return the initials of the Hangul words of a text, with and without particles, and of two or three neighbours."""
+def hangul_initials(runs: Iterable[Sequence[str]]) -> set[str]:
+    """Return the initials of Hangul words, with and without particles, and of up to three neighbours in a run."""
     found: set[str] = set()
-    for run in hangul_words(text):
-        typed = [tuple(dict.fromkeys(initials(shape) for shape in shapes(word))) for word in run]
-        for size in (1, 2, 3):
-            for at in range(len(typed) - size + 1):
-                found.update("".join(chosen) for chosen in product(*typed[at : at + size]))
+    for run in runs:
+        typed = [_word_initials(word) for word in run]
+        found.update(each for shapes in typed for each in shapes)
+        found.update(one + other for before, after in pairwise(typed) for one in before for other in after)
+        for three in zip(typed, typed[1:], typed[2:], strict=False):
+            found.add("".join(shapes[0] for shapes in three))
+            found.add("".join(shapes[-1] for shapes in three))
     return {each for each in found if SHORTEST <= len(each) <= _LONGEST}
+
+
+@lru_cache(_CACHED)
+def _word_initials(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(initials(shape) for shape in shapes(word)))
 
 
 def latin_initials(spoken: Iterable[str]) -> set[str]:
     """Return the initials of Latin names as they are written in Hangul, without the silent ㅇ inside of a name."""
-    found = {without_silent(each) for name in spoken for each in name_initials(name)}
+    found = {f"{each[:1]}{each[1:].replace('ㅇ', '')}" for name in spoken for each in name_initials(name)}
     return {each for each in found if SHORTEST <= len(each) <= _LONGEST}
 
 
@@ -49,14 +56,15 @@ def without_silent(typed: str) -> str:
     return plain[:1] + plain[1:].replace("ㅇ", "")
 
 
-@lru_cache(maxsize=20_000)
-def name_initials(spoken: str) -> tuple[str, ...]:
+def name_initials(name: str) -> tuple[str, ...]:
     """Return the likely initials of one spoken name, its parts (joined by `+`) one after the other."""
-    found = [""]
-    for part in spoken.split("+"):
-        onsets = dict.fromkeys(each for sound, _ in heard_sounds(part) for each in _onsets(sound))
-        found = [before + each for each in onsets for before in found][:_MOST_READINGS]
-    return tuple(found)
+    chosen = product(*(_part_initials(part)[:_MOST_READINGS] for part in name.split("+")))
+    return tuple(dict.fromkeys("".join(parts) for parts in chosen))
+
+
+@lru_cache(_CACHED)
+def _part_initials(part: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for sound in part_sounds(part) for each in _onsets(sound)))
 
 
 def _onsets(sound: str) -> tuple[str, str]:

@@ -7,7 +7,6 @@ carry a consonant, is silent.
 
 import re
 from collections.abc import Mapping
-from itertools import groupby
 from types import MappingProxyType
 
 from bot.search.hangul import CODAS, ONSETS, VOWELS, is_syllable, letters
@@ -45,7 +44,7 @@ _SPREAD = str.maketrans(
         "x": "o",
     }
 )
-_VOICELESS: Mapping[str, str] = MappingProxyType({"g": "k", "d": "t", "b": "p", "z": "s", "c": "s", "N": "n", "r": "l"})
+_KEYED = str.maketrans("gdbzcNr", "ktpssnl", "aeioux")
 
 # What groups of Latin letters sound like at the place they match, longest first; several readings where both occur.
 _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -105,6 +104,9 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"ow", ("ou",)),
     (r"(?<=[^aeiouy])e(?=s?$)", ("",)),
     (r"er(?=[^aeiouy]|$)", ("x",)),
+    (r"a(?=[^aeiouyw]e[sd]?$)", ("ei", "a")),
+    (r"[iy](?=[^aeiouyw]e[sd]?$)", ("ai", "i")),
+    (r"u(?=[^aeiouyw]e[sd]?$)", ("iu",)),
     (r"a", ("a",)),
     (r"e", ("e",)),
     (r"[iy]", ("i",)),
@@ -139,8 +141,7 @@ def latin_sounds(word: str) -> tuple[str, ...]:
 
 def sound_key(sound: str) -> str:
     """Return the consonants of a sound, voiced and voiceless alike, repeats once: what names are looked up by."""
-    consonants = (_VOICELESS.get(letter, letter) for letter in sound if letter not in "aeioux")
-    return "".join(letter for letter, _ in groupby(consonants))
+    return _DOUBLED.sub(r"\1", sound.translate(_KEYED))
 
 
 def spread(sound: str) -> str:

@@ -1,36 +1,25 @@
 """Rank entries by how well they explain a query. Pure: what the query looks for and the entries' faces go in."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bot.search.explain import ALIAS, Explained, explain, loudest
 from bot.search.face import Face
 from bot.search.sought import Joined, Sought, total_weight
 
 if TYPE_CHECKING:
     from tantivy import DocAddress
 
-# How much the place counts where a word is found.
-_TITLE, _ALIAS, _AUTHOR, _TAG, _BODY = 1.0, 1.0, 0.98, 0.96, 0.92
-# How well a word is explained that is not there letter by letter.
-_PARTICLE = 0.98  # another particle, or none
-_SPACED = 0.97  # Hangul that is spaced otherwise
-_JOINED = 0.94  # Latin that is spaced or hyphenated otherwise
-_SOUND = 0.93  # the same name in the other script
-_STEM = 0.9  # another ending
-_WITHIN = 0.9  # Hangul within a longer word
-_SLIP = 0.88  # what a slip of the fingers may have meant
-_ACRONYM = 0.85
-_ACROSS = 0.6  # Hangul from within one word into the next
-_PIECES = 0.9
 # What counts beside the words themselves.
 _ORDER, _FILLED, _BM25, _NAMED = 0.06, 0.05, 0.03, 0.3
+_CITED = 0.95  # confidence where the whole title stands in the query
+_LONG_TITLE = 20  # letters
+_TOPIC_SLIP = 0.85  # a lone word with a slip is more likely a name than a topic
+_MOST = 0.4  # of a reference
+_IN_BODY = 0.7  # how much words count that are neighbours in the body, beside the title
 _NEARLY_NAMED, _RIVAL = 0.78, 0.06
-
-Explained = tuple[float, float]  # how well a word is explained, and how much its place counts
-_NOTHING: Explained = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,127 +99,18 @@ def _goes_before(one: Ranked, other: Ranked) -> bool:
 
 def _judge(wording: Wording, total: float, candidate: Candidate, bm25: float) -> Ranked:
     face = candidate.face
-    explained = [_explain(word, face) for word in wording.sought]
-    _explain_joined(wording.joined, explained, face)
+    explained = explain(wording.sought, wording.joined, face)
     words = list(zip(wording.sought, explained, strict=True))
-    confidence = sum(word.weight * how for word, (how, _) in words) / total
-    placed = sum(word.weight * how * where for word, (how, where) in words) / total
+    confidence = sum(word.weight * how for word, (how, _, _) in words) / total
+    placed = sum(word.weight * how * where for word, (how, where, _) in words) / total
     named = _named(wording, face)
+    if named < 1.0 and _is_cited(wording, face):
+        confidence = max(confidence, _CITED)
+    if len(words) == 1 and wording.near_name and not named:
+        confidence *= _TOPIC_SLIP
     score = placed + _ORDER * _order(wording.sought, face) + _FILLED * _filled(explained, face) + _BM25 * bm25
     score += _NAMED * named * named
     return Ranked(candidate, score, max(confidence, 0.99 * (named == 1.0)), named)
-
-
-def _explain(word: Sought, face: Face) -> Explained:
-    return _explain_hangul(word, face) if word.hangul else _explain_latin(word, face)
-
-
-def _explain_latin(word: Sought, face: Face) -> Explained:
-    if exact := _find(f" {word.word} ", face):
-        return 1.0, exact
-    best = _NOTHING
-    if word.stem and (where := _find(f" {word.stem}", face)):
-        best = (_STEM, where)
-    if len(word.word) > 4:
-        if word.word in face.close:
-            best = max(best, (_JOINED, _TITLE))
-        elif not word.known and word.word in face.close_body:
-            best = max(best, (_JOINED, _BODY))
-    if word.word in face.acronyms:
-        best = max(best, (_ACRONYM, _TITLE))
-    for other, like in word.near:
-        if like * _SLIP > best[0] and (where := _find(f" {other} ", face)):
-            best = (like * _SLIP, where)
-    return best
-
-
-def _find(needle: str, face: Face) -> float:
-    """Return how much the best place counts that holds a needle, 0 for none."""
-    if needle in face.title:
-        return _TITLE
-    if needle in face.aliases:
-        return _ALIAS
-    if needle in face.authors:
-        return _AUTHOR
-    if needle in face.tags:
-        return _TAG
-    return _BODY if needle in face.body else 0.0
-
-
-def _explain_hangul(word: Sought, face: Face) -> Explained:
-    best = max(
-        (_hangul_in(word, face.title + face.aliases, face.close), _TITLE),
-        (_hangul_in(word, face.authors, face.authors), _AUTHOR),
-        (_hangul_in(word, face.tags, face.tags), _TAG),
-        (_hangul_in(word, face.body, face.close_body), _BODY),
-    )
-    if best[0] >= _SPACED:
-        return best
-    if word.spelled and (where := _find(f" {word.spelled} ", face)):
-        best = max(best, (_JOINED, where))
-    if word.heard:
-        best = max(best, (_SOUND * _loudest(word.heard, face.sounds), _TITLE))
-    return max(best, (_pieces(word, face.close_body), _BODY))
-
-
-def _hangul_in(word: Sought, text: str, close: str) -> float:
-    """Return how well a Hangul word is explained by a text, given with and without its blanks."""
-    if word.stem not in close:
-        return 0.0
-    if f" {word.word}" in text:
-        return 1.0
-    if f" {word.stem}" in text:
-        return _PARTICLE
-    if re.search(" " + " ?".join(word.stem), text):
-        return _SPACED
-    return _WITHIN if word.stem in text else _ACROSS
-
-
-def _loudest(heard: Mapping[str, float], sounds: str) -> float:
-    """Return the likeness of the sound that is most like what was heard."""
-    return max((like for sound, like in heard.items() if f" {sound} " in sounds), default=0.0)
-
-
-def _pieces(word: Sought, text: str) -> float:
-    """Return the share of a Hangul word, by weight, that stands in a text in pieces of two syllables or more."""
-    covered = _covered(word.stem, text)
-    total = sum(weight for _, weight in word.pairs)
-    if not total or not any(covered):
-        return 0.0
-    told = sum(
-        weight * (1.0 if pair in text else 0.7)
-        for place, (pair, weight) in enumerate(word.pairs)
-        if covered[place] and covered[place + 1]
-    )
-    return _PIECES * told / total
-
-
-def _covered(word: str, text: str) -> list[bool]:
-    """Tell for each syllable whether it stands in the text together with a neighbour."""
-    covered = [False] * len(word)
-    place = 0
-    while place < len(word) - 1:
-        end = place + 2
-        if word[place:end] not in text:
-            place += 1
-            continue
-        while end < len(word) and word[place : end + 1] in text:
-            end += 1
-        covered[place:end] = [True] * (end - place)
-        place = end
-    return covered
-
-
-def _explain_joined(joined: Sequence[Joined], explained: list[Explained], face: Face) -> None:
-    """Let neighbouring words that are one word in the entry be explained by it together."""
-    for each in joined:
-        if each.heard:
-            found = (_SOUND * _loudest(each.heard, face.sounds), _TITLE)
-        else:
-            where = _find(f" {each.word} ", face)
-            found = (_JOINED, where) if where else _NOTHING
-        for place in range(each.first, each.last + 1):
-            explained[place] = max(explained[place], found)
 
 
 def _named(wording: Wording, face: Face) -> float:
@@ -238,8 +118,14 @@ def _named(wording: Wording, face: Face) -> float:
     if not wording.names.isdisjoint(face.names):
         return 1.0
     heard = _heard_as_a_whole(wording)
-    like = 0.98 * _loudest(heard, face.called_sounds) if heard else 0.0
+    like = 0.98 * loudest(heard, face.called_sounds) if heard else 0.0
     return max(like, 0.98 * wording.near_name(wording.names, face)) if wording.near_name else like
+
+
+def _is_cited(wording: Wording, face: Face) -> bool:
+    """Tell whether the whole title stands in a longer query, as it does in a pasted reference."""
+    title = face.title.replace(" ", "")
+    return len(title) >= _LONG_TITLE and any(title in name and len(title) > _MOST * len(name) for name in wording.names)
 
 
 def _heard_as_a_whole(wording: Wording) -> Mapping[str, float]:
@@ -253,15 +139,21 @@ def _order(sought: Sequence[Sought], face: Face) -> float:
     """Return the share of neighbouring query words that are neighbours in the title or the body too."""
     if len(sought) < 2:
         return 0.0
-    met = 0.0
-    for one, other in pairwise(sought):
+    return sum(_meet(one, other, face) for one, other in pairwise(sought)) / (len(sought) - 1)
+
+
+def _meet(one: Sought, other: Sought, face: Face) -> float:
+    if not (one.hangul and other.hangul):
         needle = f" {one.word} {other.word} "
-        met += 1.0 if needle in face.title else 0.7 if needle in face.body else 0.0
-    return met / (len(sought) - 1)
+        return 1.0 if needle in face.title else _IN_BODY if needle in face.body else 0.0
+    needles = (one.stem + other.stem, one.word + other.stem)
+    if any(needle in face.close for needle in needles):
+        return 1.0
+    return _IN_BODY if any(needle in face.close_body for needle in needles) else 0.0
 
 
 def _filled(explained: list[Explained], face: Face) -> float:
     """Return the share of the title's words that the query names."""
     words = face.title.count(" ") - 1
-    named = sum(how for how, where in explained if where >= _ALIAS)
+    named = sum(how for how, where, _ in explained if where >= ALIAS)
     return min(1.0, named / words) if words > 0 else 0.0

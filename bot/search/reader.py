@@ -13,23 +13,14 @@ from bot.search.codec import decode_entry
 from bot.search.face import read_face
 from bot.search.found import Filters
 from bot.search.rank import Candidate
-from bot.search.schema import STAMP_ID
+from bot.search.schema import STAMP_ID, text_field
 from bot.search.sought import Vocabulary
+from bot.search.wanted import Wanted
 
 Clause = tuple[Occur, Query]
 _MOST_SOUNDS = 3000
 _MOST_OF_A_VALUE = 200
 _FIRST_DAY, _LAST_DAY = 1, date.max.toordinal()
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A term that candidates are collected by, and how much it counts: times its rarity, or flat."""
-
-    field: str
-    term: str
-    boost: float
-    flat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,7 @@ class Reader:
 
     def vocabulary(self) -> Vocabulary:
         """Return the words of all entries, to analyse one query with."""
-        return Vocabulary(self.entries, self._frequency, self._sounding)
+        return Vocabulary(self.entries, self._frequency, self._joined, self._sounding)
 
     def candidates(self, wanted: Iterable[Wanted], filters: Sequence[Clause], limit: int) -> list[Candidate]:
         """Return entries that hold any of the terms, best first."""
@@ -63,12 +54,12 @@ class Reader:
 
     def holding_all(self, words: Iterable[str], filters: Sequence[Clause], limit: int) -> list[Candidate]:
         """Return entries that hold every one of some words, somewhere, best by BM25 first."""
-        must = [(Occur.Must, Query.term_query(self.schema, "text", word, "freq")) for word in words]
+        must = [(Occur.Must, Query.term_query(self.schema, text_field(word), word, "freq")) for word in words]
         return self._collect(Query.boolean_query([*filters, *must]), limit)
 
     def holding(self, words: Iterable[str]) -> list[Clause]:
         """Return the clauses that select the entries that hold every one of some words."""
-        terms = (Query.term_query(self.schema, "text", word, "freq") for word in words)
+        terms = (Query.term_query(self.schema, text_field(word), word, "freq") for word in words)
         return [(Occur.Must, Query.const_score_query(term, 0.0)) for term in terms]
 
     def near(
@@ -124,7 +115,10 @@ class Reader:
         ]
 
     def _frequency(self, word: str) -> int:
-        return self.searcher.doc_freq("text", word)
+        return self.searcher.doc_freq(text_field(word), word)
+
+    def _joined(self, word: str) -> int:
+        return self.searcher.doc_freq("joined", word)
 
     def _sounding(self, key: str) -> list[str]:
         terms = self.beginning_with("sound", f"{key}:", _MOST_SOUNDS)

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from bot.model import FiledEntry
 from bot.search.face import title_key
-from bot.search.reader import Reader, Wanted, age
+from bot.search.reader import Reader, age
 from bot.search.references import read_reference
 from bot.search.schema import note_name
 from bot.search.sought import seek
+from bot.search.wanted import Wanted
 from bot.tags import fold_tag
 
 _LINK, _MENTION = 40.0, 30.0
@@ -70,20 +71,20 @@ def _may_be_same(one: FiledEntry, other: FiledEntry, namesakes: int) -> bool:
 def _links(filed: FiledEntry) -> Iterator[Wanted]:
     """Yield what wiki links and mentioned papers lead to, and what leads here."""
     for target in filed.entry.relations:
-        yield Wanted("source", note_name(target), _LINK, flat=True)
-        yield Wanted("name", note_name(target), _LINK, flat=True)
+        yield Wanted("source", note_name(target), _LINK)
+        yield Wanted("name", note_name(target), _LINK)
     for path in (filed.source, *filed.copies):
-        yield Wanted("relation", note_name(path), _LINK, flat=True)
+        yield Wanted("relation", note_name(path), _LINK)
     for mentioned in filed.entry.mentioned_arxiv_ids:
-        yield Wanted("arxiv", mentioned, _MENTION, flat=True)
+        yield Wanted("arxiv", mentioned, _MENTION)
     for own in filed.entry.arxiv_ids:
-        yield Wanted("mention", own, _MENTION, flat=True)
+        yield Wanted("mention", own, _MENTION)
 
 
 def _shared_tags(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
     for tag in {fold_tag(tag) for tag in filed.entry.tags}:
         rarity = math.log(1 + reader.entries / (1 + reader.searcher.doc_freq("tag", tag)))
-        yield Wanted("tag", tag, _TAG * rarity, flat=True)
+        yield Wanted("tag", tag, _TAG * rarity)
 
 
 def _telling_words(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
@@ -94,4 +95,4 @@ def _telling_words(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
     words = [word for text in texts for word in seek(text[:_ANALYSED], vocabulary) if not word.hangul]
     shared = {word.word: word.weight for word in words if vocabulary.count(word.word) > 1 and len(word.word) > 2}
     for word in sorted(shared, key=lambda word: (-shared[word], word))[:_TELLING_WORDS]:
-        yield Wanted("text", word, _WORD)
+        yield Wanted("text", word, _WORD, flat=False)

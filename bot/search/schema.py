@@ -4,19 +4,29 @@ from collections.abc import Iterable, Iterator
 
 import tantivy
 
-from bot.model import FiledEntry
-from bot.search.analyse import compact, neighbour_joins, stems, terms, tokens
+from bot.model import Entry, FiledEntry
+from bot.search.analyse import (
+    compact,
+    compound_joins,
+    hangul_words,
+    is_hangul,
+    latin_words,
+    neighbour_joins,
+    stems,
+    syllable_pairs,
+    tokens,
+)
 from bot.search.codec import encode_entry
 from bot.search.face import names, title_key, write_face
 from bot.search.initials import hangul_initials, latin_initials
 from bot.search.references import fold_link
-from bot.search.spoken import acronyms, called_names, sound_terms, spoken_names
+from bot.search.spoken import Spoken, heard_sounds, sound_terms, speak
 from bot.tags import fold_tag
 
-ANALYSER_VERSION = 2  # raise it whenever an index built before would answer differently
+ANALYSER_VERSION = 5  # raise it whenever an index built before would answer differently
 STAMP_ID = "\x00stamp"
 _WHOLE = ("id", "name", "titled", "arxiv", "mention", "link", "tag", "lang", "source", "relation")
-_WORDS = ("title", "authors", "text", "stem", "sound", "initials", "onsets", "called", "acronym")
+_WORDS = ("title", "joined", "authors", "text", "pairs", "stem", "sound", "initials", "onsets", "called", "acronym")
 _LONGEST_TERM = 2000  # characters; tantivy drops terms of more than 65,530 bytes
 
 
@@ -36,14 +46,15 @@ def build_schema() -> tantivy.Schema:
 
 def build_document(filed: FiledEntry) -> tantivy.Document:
     """Return the index document of an entry."""
+    spoken = speak(filed.entry)
     document = tantivy.Document()
     for field, values in _whole_values(filed):
         for value in values:
             document.add_text(field, _indexable(value))
-    for field, words in _word_values(filed):
+    for field, words in _word_values(filed.entry, spoken):
         document.add_text(field, " ".join(words))
     document.add_bytes("entry", encode_entry(filed))
-    document.add_bytes("face", write_face(filed))
+    document.add_bytes("face", write_face(filed, spoken))
     if filed.date.start is not None and filed.date.end is not None:
         document.add_integer("start", filed.date.start.toordinal())
         document.add_integer("end", filed.date.end.toordinal())
@@ -72,23 +83,28 @@ def _whole_values(filed: FiledEntry) -> Iterator[tuple[str, Iterable[str]]]:
     yield "relation", {note_name(target) for target in entry.relations}
 
 
-def _word_values(filed: FiledEntry) -> Iterator[tuple[str, Iterable[str]]]:
-    entry = filed.entry
+def _word_values(entry: Entry, spoken: Spoken) -> Iterator[tuple[str, Iterable[str]]]:
     titles = " \n ".join((entry.title, *entry.aliases))
     body = "\n".join((entry.abstract or "", *entry.commentary.ko, *entry.commentary.en))
-    title = [*terms(titles), *neighbour_joins(tokens(titles))]
-    authors = terms(" , ".join(entry.authors))
-    text = [*title, *authors, *terms(" , ".join(entry.tags)), *terms(body)]
-    spoken = spoken_names(filed)
+    labels = " , ".join((*entry.authors, *entry.tags))
+    title = latin_words(titles)
+    text = [*title, *latin_words(labels), *latin_words(body)]
     yield "title", title
-    yield "authors", authors
+    yield "joined", sorted({*neighbour_joins(tokens(titles)), *compound_joins(titles), *compound_joins(body)})
+    yield "authors", [name for author in entry.authors for name in tokens(author)]
     yield "text", text
+    yield "pairs", [pair for part in (titles, labels, body) for pair in syllable_pairs(part)]
     yield "stem", sorted(stems(text))
-    yield "acronym", acronyms(filed)
-    yield "sound", sound_terms(spoken)
-    yield "initials", hangul_initials(f"{titles}\n{body}")
-    yield "onsets", latin_initials(spoken)
-    yield "called", latin_initials(called_names(filed))
+    yield "acronym", spoken.acronyms
+    yield "sound", sorted({term for name in spoken.said for term in sound_terms(heard_sounds(name))})
+    yield "initials", sorted(hangul_initials(hangul_words(f"{titles}\n{body}")))
+    yield "onsets", sorted(latin_initials(spoken.said))
+    yield "called", sorted(latin_initials(spoken.called))
+
+
+def text_field(word: str) -> str:
+    """Return the field that tells which entries hold a word, or a pair of syllables, anywhere."""
+    return "pairs" if is_hangul(word) else "text"
 
 
 def note_name(path: str) -> str:

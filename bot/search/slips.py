@@ -9,7 +9,9 @@ from rapidfuzz.distance import OSA
 from bot.search.face import Face
 
 _MOST_NEAR = 6
-_LEAST_NAME = 0.8  # one slip in five letters
+_MOST_SLIPS = 2
+_OTHER_FIRST_LETTER = 0.15
+_LEAST_NAME = 0.74  # two slips in eight letters
 
 
 def near_words(word: str, faces: Iterable[Face], slips: int) -> tuple[tuple[str, float], ...]:
@@ -22,13 +24,19 @@ def near_words(word: str, faces: Iterable[Face], slips: int) -> tuple[tuple[str,
         for part in (face.aliases, face.authors, face.tags, face.body):
             words.update(part.split())
     near = process.extract(word, words, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_NEAR)
-    return tuple((other, 1 - distance / max(len(word), len(other))) for other, distance, _ in near)
+    return tuple((other, _likeness(word, other, distance)) for other, distance, _ in near)
+
+
+def _likeness(word: str, other: str, distance: float) -> float:
+    """Return how likely one word is meant by the other; fingers seldom slip at the first letter."""
+    return 1 - distance / max(len(word), len(other)) - (0.0 if word[0] == other[0] else _OTHER_FIRST_LETTER)
 
 
 def near_name(names: Iterable[str], face: Face) -> float:
     """Return how like the nearest name of a face is to what was typed, 0 unless it is a slip or two away."""
     likest = 0.0
     for name in names:
-        found = process.extractOne(name, face.names, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_NAME)
-        likest = max(likest, found[1] if found else 0.0)
-    return likest
+        found = process.extractOne(name, face.names, scorer=OSA.distance, score_cutoff=_MOST_SLIPS)
+        if found:
+            likest = max(likest, 1 - found[1] / max(len(name), len(found[0])))
+    return likest if likest >= _LEAST_NAME else 0.0

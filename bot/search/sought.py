@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.search.analyse import bigrams, is_hangul, stem, tokens
+from bot.search.analyse import bigrams, compounds, is_hangul, stem
 from bot.search.particles import bare, is_particle
 from bot.search.phonetic import hangul_sound, sound_key, spelled_letters
 
@@ -35,7 +35,8 @@ class Sought:
     `weight` says how much the word tells (the rarer, the more), `known` whether any entry holds it as it is. For a
     Latin word `near` are words of the notes that it may be a slip of, each with its likeness. For Hangul `stem` is the
     word without its particle, `pairs` its neighbouring syllables with their weights, `spelled` the Latin letters it
-    names, `heard` sounds of Latin names that it may spell, each with its likeness.
+    names, `heard` sounds of Latin names that it may spell, each with its likeness. `tied` tells that a Latin word
+    makes a compound with the word before it.
     """
 
     word: str
@@ -47,6 +48,7 @@ class Sought:
     spelled: str = ""
     near: tuple[tuple[str, float], ...] = ()
     heard: Mapping[str, float] = field(default_factory=dict)
+    tied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,13 @@ class Joined:
 class Vocabulary:
     """The words of all entries.
 
-    `entries` is how many there are, `frequency` tells how many of them hold a word or a pair of syllables, `sounding`
-    returns the sounds of Latin names that have a key.
+    `entries` is how many there are, `frequency` tells how many of them hold a word or a pair of syllables, `joined`
+    how many hold it in parts with a hyphen or a blank between. `sounding` returns the sounds of names with a key.
     """
 
     entries: int
     frequency: Callable[[str], int]
+    joined: Callable[[str], int]
     sounding: Callable[[str], list[str]]
     _counts: dict[str, int] = field(default_factory=dict)
 
@@ -88,16 +91,23 @@ def seek(words: str, vocabulary: Vocabulary) -> list[Sought]:
     """Return what a query looks for, in the order it was typed, each word once."""
     found: dict[str, Sought] = {}
     for chunk in words.split():
-        after_latin = False
-        for word in tokens(chunk):
-            sought = _hangul(word, vocabulary) if is_hangul(word) else _latin(word, vocabulary)
-            if after_latin and sought.hangul and is_particle(word):
-                sought.weight *= _PARTICLE_WEIGHT
-            after_latin = not sought.hangul
-            found.setdefault(word, sought)
+        for compound in compounds(chunk):
+            _seek_compound(compound, found, vocabulary)
         if len(found) >= MOST_WORDS:
             break
     return list(found.values())[:MOST_WORDS]
+
+
+def _seek_compound(compound: Sequence[str], found: dict[str, Sought], vocabulary: Vocabulary) -> None:
+    before: Sought | None = None
+    for word in compound:
+        sought = _hangul(word, vocabulary) if is_hangul(word) else _latin(word, vocabulary)
+        if before and not before.hangul:
+            if sought.hangul and is_particle(word):
+                sought.weight *= _PARTICLE_WEIGHT
+            sought.tied = not sought.hangul and before.word == next(reversed(found), "")
+        before = sought
+        found.setdefault(word, sought)
 
 
 def total_weight(sought: Iterable[Sought]) -> float:
@@ -127,7 +137,7 @@ def joins(sought: Sequence[Sought], vocabulary: Vocabulary) -> Iterator[Joined]:
             if all(word.hangul for word in words):
                 if heard := _heard((joined,), vocabulary):
                     yield Joined(first, first + size - 1, joined, heard)
-            elif not any(word.hangul for word in words) and vocabulary.count(joined):
+            elif not any(word.hangul for word in words) and (vocabulary.count(joined) or vocabulary.joined(joined)):
                 yield Joined(first, first + size - 1, joined, {})
 
 

@@ -3,82 +3,108 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
-from bot.model import FiledEntry
+from bot.model import Entry
 from bot.search.phonetic import latin_sounds, sound_key
 
-Sound = tuple[str, str]  # a sound and its key
-_MOST_READINGS = 6
-_MOST_TOGETHER = 3
-_WORD = re.compile("[A-Za-z]+|[0-9]+")
-_CAMEL = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+")
+_MOST_TOGETHER = 3  # parts of a name that somebody writes as one Hangul word
+_MOST_READINGS = 2  # of each part of a name of several parts
+_HEAD = 5  # parts at the beginning of a title that may be its name
+_LONGEST_CALLED = 4  # parts
+_CACHED = 1 << 15  # words; titles repeat a small vocabulary
+_WORD = re.compile("[A-Za-z0-9]+(?:[-'’+.][A-Za-z0-9]+)*")
+_LETTERS = re.compile("[A-Za-z]+")
+_PARTS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+")
 _MARKS = re.compile("[\u0300-\u036f]")
 _LEAST_KEY = 2  # consonants; fewer say too little
+_ACRONYM = range(3, 7)  # letters
 
 
-def name_parts(text: str) -> list[str]:
-    """Return the parts of a name that are said one by one (`StyleGAN-XL 2` → Style, GAN, XL, 2), case kept."""
-    return _CAMEL.findall(_plain(text))
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How an entry is spoken of; the parts of a name are joined by `+` (`StyleGAN` is `style+gan`).
 
-
-def spoken_names(filed: FiledEntry) -> tuple[str, ...]:
-    """Return what of an entry's title and aliases may be said alone, its parts joined by `+`.
-
-    That is each word, each part of a word in camel case, and up to three neighbours: `style`, `gan`, `style+gan`.
+    `called` are its short names as a whole: the title's head before a colon, and the aliases. `said` is whatever of
+    title and aliases may be said alone: each word and each part of one, and up to three neighbours within a word or
+    near the beginning. `acronyms` are what the first letters of neighbouring words of the title make, that of its head
+    (`DataComp-LM` → dclm) first.
     """
-    spoken: dict[str, None] = {}
-    for text in (filed.entry.title, *filed.entry.aliases):
-        words = [word.lower() for word in _WORD.findall(_plain(text))]
-        parts = [part.lower() for part in name_parts(text)]
-        for sequence in (parts, words):
-            for size in range(1, _MOST_TOGETHER + 1):
-                spoken.update(dict.fromkeys(_together(sequence, size)))
-    return tuple(spoken)
+
+    called: tuple[str, ...]
+    said: tuple[str, ...]
+    acronyms: tuple[str, ...]
 
 
-def called_names(filed: FiledEntry) -> tuple[str, ...]:
-    """Return what an entry as a whole is called, as far as that is short: its title's head, its aliases."""
-    names = (filed.entry.title.partition(":")[0], *filed.entry.aliases)
-    parts = ["+".join(part.lower() for part in name_parts(name)) for name in names]
-    return tuple(dict.fromkeys(part for part in parts if part and part.count("+") <= _MOST_TOGETHER))
+def speak(entry: Entry) -> Spoken:
+    """Return how an entry is spoken of."""
+    names = [_plain(text) for text in (entry.title, *entry.aliases)]
+    called = [_PARTS.findall(name.partition(":")[0]) for name in names]
+    return Spoken(
+        called=_unique("+".join(parts).lower() for parts in called if 0 < len(parts) <= _LONGEST_CALLED),
+        said=_unique(said for name, head in zip(names, called, strict=True) for said in _said(name, head)),
+        acronyms=_unique((_first_letters(called[0])[: _ACRONYM.stop], *_acronyms(_PARTS.findall(names[0])))),
+    )
 
 
-def acronyms(filed: FiledEntry) -> tuple[str, ...]:
-    """Return the acronyms that neighbouring words of the title make, of three letters or more."""
-    found: dict[str, None] = {}
-    parts = name_parts(filed.entry.title)
-    letters = [part.lower() if part.isupper() and len(part) < 4 else part[0].lower() for part in parts]
-    for size in range(3, 7):
-        found.update(dict.fromkeys("".join(letters[at : at + size]) for at in range(len(letters) - size + 1)))
-    return tuple(found)
+def heard_sounds(name: str) -> tuple[str, ...]:
+    """Return the likely sounds of a spoken name."""
+    parts = name.split("+")
+    if len(parts) == 1:
+        return part_sounds(name)
+    readings = product(*(part_sounds(part)[:_MOST_READINGS] for part in parts))
+    return _unique("".join(reading) for reading in readings)
 
 
-@lru_cache(maxsize=20_000)
-def heard_sounds(spoken: str) -> tuple[Sound, ...]:
-    """Return the sounds of a spoken name, each with its key; a plural is heard without its s too."""
-    readings = [""]
-    for part in spoken.split("+"):
-        readings = [reading + sound for sound in latin_sounds(part) for reading in readings][:_MOST_READINGS]
-    if singular := _singular(spoken):
-        return (*((sound, sound_key(sound)) for sound in readings), *heard_sounds(singular))
-    return tuple((sound, sound_key(sound)) for sound in readings)
+@lru_cache(_CACHED)
+def part_sounds(part: str) -> tuple[str, ...]:
+    """Return the likely sounds of one part of a name; a plural is heard without its s too."""
+    singular = _singular(part)
+    return _unique((*latin_sounds(part), *(latin_sounds(singular) if singular else ())))
 
 
-def sound_terms(spoken: Iterable[str]) -> set[str]:
-    """Return what spoken names are looked up by: `key:sound`, where sounds of one key stand together."""
-    return {f"{key}:{sound}" for name in spoken for sound, key in heard_sounds(name) if len(key) >= _LEAST_KEY}
+def sound_terms(sounds: Iterable[str]) -> Iterator[str]:
+    """Yield what sounds are looked up by: `key:sound`, where the sounds of one key stand together."""
+    return (f"{key}:{sound}" for sound in sounds if len(key := sound_key(sound)) >= _LEAST_KEY)
 
 
-def _together(words: list[str], size: int) -> Iterator[str]:
-    return ("+".join(words[at : at + size]) for at in range(len(words) - size + 1))
+def _said(name: str, head: list[str]) -> Iterator[str]:
+    for word in _WORD.findall(name):
+        yield from (letters.lower() for letters in _LETTERS.findall(word))
+        parts = [part.lower() for part in _PARTS.findall(word)]
+        yield from parts
+        yield from _together(parts)
+    yield from _together([part.lower() for part in head[:_HEAD]])
 
 
-def _singular(spoken: str) -> str:
-    if spoken.endswith("ies") and len(spoken) > 5:
-        return spoken[:-3] + "y"
-    return spoken[:-1] if spoken.endswith("s") and not spoken.endswith(("ss", "us", "is")) and len(spoken) > 4 else ""
+def _together(parts: list[str]) -> Iterator[str]:
+    for size in range(2, _MOST_TOGETHER + 1):
+        for at in range(len(parts) - size + 1):
+            yield "+".join(parts[at : at + size])
+
+
+def _acronyms(parts: list[str]) -> Iterator[str]:
+    for size in _ACRONYM:
+        for at in range(len(parts) - size + 1):
+            yield _first_letters(parts[at : at + size])
+
+
+def _first_letters(parts: list[str]) -> str:
+    """Return the first letters of some parts, all letters of a short one in capitals (`LM`)."""
+    return "".join(part if part.isupper() and len(part) <= _MOST_TOGETHER else part[0] for part in parts).lower()
+
+
+def _singular(part: str) -> str:
+    if part.endswith("ies") and len(part) > 5:
+        return part[:-3] + "y"
+    return part[:-1] if part.endswith("s") and not part.endswith(("ss", "us", "is")) and len(part) > 4 else ""
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _plain(text: str) -> str:
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", text))
