@@ -46,18 +46,22 @@ Trouble = Status | Refusal | TooMany | Reset | CutBody | Slow
 
 @dataclass
 class Fault:
-    """A trouble for the next `times` calls of a method; `after` means once the message is stored."""
+    """A trouble for `times` calls of a method after `skip` good ones; `after` means once the message is stored."""
 
     method: str
     trouble: Trouble
     after: bool = False
     times: int = 1
+    skip: int = 0
 
 
 def take(faults: list[Fault], method: str, *, after: bool) -> Trouble | None:
     """Use up one fault that is meant for this moment of this method."""
     for fault in faults:
         if fault.method == method and fault.after is after and fault.times > 0:
+            if fault.skip > 0:
+                fault.skip -= 1
+                continue
             fault.times -= 1
             return fault.trouble
     return None
