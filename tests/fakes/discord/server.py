@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -48,6 +49,7 @@ class FakeDiscord:
         self.statuses: list[int] = []
         self.openapi = openapi.from_environment()
         self.objections: list[str] = []
+        self.jitter = 0.0  # seconds, at most, before a request takes effect, and again before its answer
         self._runner: web.AppRunner | None = None
         self._kept: set[asyncio.Task[None]] = set()
 
@@ -100,11 +102,17 @@ class FakeDiscord:
         raw = await request.read()
         body = json.loads(raw) if raw else None
         self.requests.append(Recorded(request.method, path, body, time.monotonic()))
+        await self._linger()
         response = await self._judged(request, path, body, handler)
+        await self._linger()
         status = response.status
         self.statuses.append(status)
         self.rates.invalid += status in INVALID_STATUSES
         return response
+
+    async def _linger(self) -> None:
+        if self.jitter:
+            await asyncio.sleep(random.uniform(0, self.jitter))
 
     async def _judged(self, request: web.Request, path: str, body: Any, handler: Handler) -> web.StreamResponse:
         # Who answers an interaction shows its token; anything else needs the bot's.

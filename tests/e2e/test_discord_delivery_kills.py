@@ -1,0 +1,121 @@
+"""Real processes that post to Discord, killed with SIGKILL at random moments: no digest is lost, none comes twice."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.digest.ledger import State
+from bot.model import ChannelAddress, Schedule
+from bot.storage.engine import open_engine
+from tests.fakes.databases import PostgresServer, SqliteFiles
+from tests.fakes.digest_worker import kill
+from tests.fakes.digests import DigestLoop
+from tests.fakes.discord.people import until
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.worker import DiscordWorker, start
+from tests.fakes.discord.world import BOT, THREADS
+
+KILLS = 25
+CHANNELS = 100
+MESSAGES = r"/channels/\d+/messages"
+
+
+def due_now(address: str | Path, folder: Path, discord: FakeDiscord) -> DigestLoop:
+    """Fill the world and a database with channels whose digest has been due for ten minutes."""
+    loop = DigestLoop(open_engine(address), folder)
+    due_at = datetime.now(UTC) - timedelta(minutes=10)
+    loop.clock.set(due_at.replace(tzinfo=None).isoformat())
+    loop.note("a", due_at.date(), "llm")
+    guild = discord.world.add_guild()
+    schedule = Schedule(due_at.time().replace(second=0, microsecond=0), "UTC")
+    for _ in range(CHANNELS):
+        channel = discord.world.add_channel(guild)
+        place = ChannelAddress("discord", guild.id, channel.id)
+        loop.subscribe(address=place, schedule=schedule, first_date=due_at.date())
+    loop.engine.dispose()
+    return loop
+
+
+def posted(discord: FakeDiscord) -> int:
+    return sum(1 for messages in discord.world.messages.values() for one in messages if one["author"]["id"] == BOT)
+
+
+def assert_each_once(loop: DigestLoop, discord: FakeDiscord) -> None:
+    assert {one.state for one in loop.ledger_rows()} <= {State.POSTED, State.EMPTY}
+    counts = Counter(
+        (channel.type in THREADS, len(discord.world.posts(channel))) for channel in discord.world.channels.values()
+    )
+    assert counts == {(False, 1): CHANNELS, (True, 1): CHANNELS}
+    assert discord.world.nonce_hits + reads(discord) > 0, "no kill fell between claim and settle"
+
+
+def reads(discord: FakeDiscord) -> int:
+    return discord.count("GET", MESSAGES)
+
+
+async def killed_again_and_again(worker: DiscordWorker, discord: FakeDiscord) -> None:
+    for _ in range(KILLS):
+        before = posted(discord)
+        process = start(worker)
+        await until(lambda: posted(discord) > before, within=30)  # noqa: B023 - awaited in the same turn
+        await asyncio.sleep(random.uniform(0, 0.1))
+        kill(process)
+
+
+@pytest.mark.parametrize("nonce_lives", [60.0, 0.0])
+def test_a_runner_killed_again_and_again_posts_each_digest_once(
+    nonce_lives: float, sqlite: SqliteFiles, tmp_path: Path
+) -> None:
+    asyncio.run(_one_runner(nonce_lives, sqlite.migrated(), tmp_path))
+
+
+async def _one_runner(nonce_lives: float, address: str | Path, folder: Path) -> None:
+    async with FakeDiscord() as discord:
+        discord.jitter = 0.02
+        loop = due_now(address, folder, discord)
+        token = discord.world.token
+        await killed_again_and_again(DiscordWorker(address, discord.api_url, token, nonce_lives=nonce_lives), discord)
+        last = start(DiscordWorker(address, discord.api_url, token, nonce_lives=nonce_lives, until_done=True))
+        await asyncio.to_thread(last.join, 60)
+        assert last.exitcode == 0
+        assert_each_once(loop, discord)
+        if not nonce_lives:
+            assert reads(discord) > 0
+        loop.engine.dispose()
+
+
+def test_three_replicas_killed_again_and_again_post_each_digest_once(
+    postgresql: PostgresServer, tmp_path: Path
+) -> None:
+    asyncio.run(_three_replicas(postgresql.migrated(), tmp_path))
+
+
+async def _three_replicas(address: str | Path, folder: Path) -> None:
+    async with FakeDiscord() as discord:
+        discord.jitter = 0.03
+        loop = due_now(address, folder, discord)
+        worker = DiscordWorker(address, discord.api_url, discord.world.token, at_once=3, cluster=True)
+        replicas = [start(worker) for _ in range(3)]
+        for _ in range(KILLS):
+            before = posted(discord)
+            if before == 2 * CHANNELS:
+                break
+            await until(lambda: posted(discord) > before, within=30)  # noqa: B023 - awaited in the same turn
+            await asyncio.sleep(random.uniform(0, 0.1))
+            victim = random.randrange(3)
+            kill(replicas[victim])
+            replicas[victim] = start(worker)
+        deadline = time.monotonic() + 60
+        while await asyncio.to_thread(loop.ledger.has_open) or posted(discord) < 2 * CHANNELS:
+            assert time.monotonic() < deadline, loop.states()
+            await asyncio.sleep(0.1)
+        for replica in replicas:
+            replica.terminate()
+            await asyncio.to_thread(replica.join, 10)
+        assert_each_once(loop, discord)
+        loop.engine.dispose()
