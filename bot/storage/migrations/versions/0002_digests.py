@@ -75,6 +75,7 @@ def _create_deliveries() -> None:
         sa.Column("attempt", sa.Integer, nullable=False),
         *(sa.Column(name, sa.Text) for name in ("payload", "payload_hash", "entries")),
         sa.Column("revision", sa.BigInteger),
+        sa.Column("corrected", sa.BigInteger),
         *(sa.Column(name, _MOMENT) for name in ("first_sent_at", "last_sent_at", "settled_at")),
         *(sa.Column(name, sa.Text) for name in ("platform_message_id", "error_class", "error")),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),

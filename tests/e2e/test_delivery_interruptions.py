@@ -1,0 +1,110 @@
+"""Processes that are stopped, asked to end, or cut off from their database: each digest still comes once."""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.storage.engine import open_engine
+from tests.e2e.test_delivery_kills import assert_each_once, due_now
+from tests.fakes.databases import PostgresServer, SqliteFiles
+from tests.fakes.digest_worker import Worker, start
+from tests.fakes.digests import DigestLoop
+
+CHANNELS = 60
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_process_stopped_for_longer_than_its_lease_posts_nothing_twice(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    databases: SqliteFiles | PostgresServer = request.getfixturevalue(kind)
+    address = databases.migrated()
+    loop = due_now(address, tmp_path, CHANNELS)
+    stopped = start(Worker(address, loop.platform.file, lease=1.0, jitter=0.05, at_once=4))
+    loop.platform.wait_for_more(0, within=20)
+    assert stopped.pid is not None
+    os.kill(stopped.pid, signal.SIGSTOP)
+    other = start(Worker(address, loop.platform.file, lease=1.0, at_once=8, until_done=True))
+    other.join(60)
+    assert other.exitcode == 0
+    os.kill(stopped.pid, signal.SIGCONT)
+    stopped.terminate()
+    stopped.join(35)
+    assert_each_once(loop, CHANNELS)
+    loop.engine.dispose()
+
+
+def test_sigterm_in_the_middle_of_a_send_ends_in_time_and_leaves_nothing_open(
+    sqlite: SqliteFiles, tmp_path: Path
+) -> None:
+    address = sqlite.migrated()
+    loop = due_now(address, tmp_path, CHANNELS)
+    worker = start(Worker(address, loop.platform.file, lease=45, jitter=0.5, at_once=4))
+    loop.platform.wait_for_more(0, within=20)
+    asked = time.monotonic()
+    worker.terminate()
+    worker.join(35)
+    assert worker.exitcode == 0
+    assert time.monotonic() - asked < 35
+    assert "sending" not in set(loop.states().values())
+    last = start(Worker(address, loop.platform.file, at_once=8, until_done=True))
+    last.join(60)
+    assert_each_once(loop, CHANNELS)
+    assert loop.platform.looked() == []
+    loop.engine.dispose()
+
+
+@pytest.mark.parametrize("cluster", [False, True])
+def test_a_postgresql_that_cuts_every_connection_again_and_again_loses_nothing(
+    cluster: bool, postgresql: PostgresServer, tmp_path: Path
+) -> None:
+    address = postgresql.migrated()
+    loop = due_now(address, tmp_path, CHANNELS)
+    worker = Worker(address, loop.platform.file, jitter=0.03, at_once=3, cluster=cluster)
+    workers = [start(worker) for _ in range(3 if cluster else 1)]
+    with cutting_connections(postgresql, address):
+        loop.platform.wait_for_more(0, within=30)
+        time.sleep(3)
+    deadline = time.monotonic() + 60
+    while len(loop.platform.messages()) < 2 * CHANNELS or still_open(loop):
+        assert time.monotonic() < deadline, loop.states()
+        time.sleep(0.1)
+    for each in workers:
+        each.terminate()
+        each.join(35)
+    assert_each_once(loop, CHANNELS)
+    loop.engine.dispose()
+
+
+def still_open(loop: DigestLoop) -> bool:
+    return loop.ledger.has_open()
+
+
+@contextlib.contextmanager
+def cutting_connections(server: PostgresServer, address: str) -> Iterator[None]:
+    """End every session of a database each half second, as a restart of the server does."""
+    done = threading.Event()
+    admin = create_engine(open_engine(server.admin_url).url, isolation_level="AUTOCOMMIT")
+    name = open_engine(address).url.database
+
+    def cut() -> None:
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+        while not done.wait(0.5):
+            with admin.connect() as connection:
+                connection.execute(text(query), {"name": name})
+
+    thread = threading.Thread(target=cut)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+        admin.dispose()
