@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +72,8 @@ def set_up_logs(settings: "LogSettings", redact: Redact, file: Path | None = Non
 
 def _file_handler(file: Path) -> logging.Handler:
     """Open the log file; where that can't be, the log goes to standard error rather than nowhere."""
+    from logging.handlers import RotatingFileHandler
+
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         return RotatingFileHandler(

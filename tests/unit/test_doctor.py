@@ -74,7 +74,7 @@ def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     ("stamp", "database", "seen", "is_well"),
     [
-        (Stamp("a", 3), ("a", 3), "is what the database is", True),
+        (Stamp("a", 3), ("a", 3), "agrees with the database", True),
         (Stamp("a", 3), ("a", 4), "takes up what is new at the next start", True),
         (Stamp("a", 3), None, "can be read", True),
         (Stamp("b", 3), ("a", 3), "fed from another database", False),
