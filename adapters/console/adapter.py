@@ -39,7 +39,9 @@ class ConsoleAdapter:
         """Answer lines from standard input until it ends or somebody says `exit`."""
         interactive = sys.stdin.isatty()
         if interactive:
-            self._console.print(self._words.gettext("Type /paper or /digest; /digest help explains, exit leaves."))
+            self._console.print(
+                self._words.gettext("Type `/paper` or `/digest`; `/digest help` explains, `exit` leaves.")
+            )
         offered: Mapping[int, Action] = {}
         lines = _Lines(PROMPT if interactive else "")
         while (line := await lines.next()) is not None and line.strip().casefold() not in _GOODBYES:

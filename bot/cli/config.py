@@ -36,7 +36,7 @@ def _check(words: Words, *, as_json: bool) -> int:
         for problem in problems:
             print(words.say(problem))
         if not problems:
-            print(words.gettext("The settings are well."))
+            print(words.gettext("Every name is known and every value can be used."))
     return NOTHING_FOUND if problems else ANSWERED
 
 

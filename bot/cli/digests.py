@@ -27,7 +27,7 @@ def read_day(text: str, core: Core) -> date:
     """Read a day as people write it; raises UsageError for anything else."""
     found = read_date(text, core.local_date())
     if found is None or found.start is None or found.start != found.end:
-        raise UsageError(sentence("“{text}” is not a day. Use YYYY-MM-DD, e.g. 2024-04-17.", text=text))
+        raise UsageError(sentence("“{text}” is not a date. Use YYYY-MM-DD, e.g. 2024-04-17.", text=text))
     return found.start
 
 

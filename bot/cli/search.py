@@ -25,7 +25,7 @@ _MOST_MATCHES = 1000
 def run(arguments: argparse.Namespace) -> int:
     """Search once, or once for each line of a file."""
     if (arguments.query is None) == (arguments.batch is None):
-        raise UsageError(sentence("Give a query, or a file of them with --batch. Try: paperboy search megalodon"))
+        raise UsageError(sentence("Give a query, or a file of them with --batch, e.g. `paperboy search megalodon`."))
     if not 1 <= arguments.limit <= _MOST_MATCHES:
         raise UsageError(sentence("--limit is a number from 1 to {most}.", most=_MOST_MATCHES))
     words = Words(language_from(arguments))

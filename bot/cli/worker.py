@@ -24,7 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
     core = Core(settings)
     if not runs_in_cluster(core):
         raise UsageError(
-            sentence("Workers share a PostgreSQL. Set DATABASE_URL and install it: pip install 'paperboy[cluster]'")
+            sentence(
+                "Workers share a PostgreSQL. Set DATABASE_URL, and install it with `pip install 'paperboy[cluster]'`."
+            )
         )
     core.open_library()
     suggestions = LibrarySuggestions(core.library, core.local_date)

@@ -57,7 +57,7 @@ async def _within(name: str, check: Awaitable[Sequence[Finding]], patience: floa
     except PaperboyError as error:
         return [Finding(name, error.sentence, sentence("Mend it; `paperboy config` shows what is in force."))]
     except Exception as error:  # noqa: BLE001 - an SDK may raise anything, and its words may hold a token
-        return [_unreachable(name, sentence("The look failed ({kind}).", kind=type(error).__name__))]
+        return [_unreachable(name, sentence("The check failed ({kind}).", kind=type(error).__name__))]
 
 
 def _unreachable(name: str, seen: Sentence) -> Finding:

@@ -43,7 +43,7 @@ def look_at_notes(folder: Path) -> Finding:
         seen = sentence(
             "{problems} problems in {files} files of {folder}.", problems=problems, files=len(files), folder=folder
         )
-        return Finding("notes", seen, sentence("See them with: paperboy notes check {folder}", folder=folder))
+        return Finding("notes", seen, sentence("See them with `paperboy notes check {folder}`.", folder=folder))
     if not entries:
         return Finding("notes", seen, sentence("Put notes there, or name another folder with PAPERBOY_NOTES."))
     return Finding("notes", seen)
@@ -90,18 +90,18 @@ def look_at_index(folder: Path, database: tuple[str, int] | None) -> Finding:
     try:
         stamp = Stamp.read(SearchIndex.open(folder).stamp)
     except IndexUnusable as error:
-        return Finding("index", error.sentence, sentence("Build it anew with: paperboy index --rebuild"))
+        return Finding("index", error.sentence, sentence("Build it anew with `paperboy index --rebuild`."))
     if database is None:
         return Finding("index", sentence("It can be read."))
     if stamp.database != database[0]:
         return Finding(
             "index",
             sentence("It was fed from another database."),
-            sentence("Build it anew with: paperboy index --rebuild"),
+            sentence("Build it anew with `paperboy index --rebuild`."),
         )
     if stamp.revision != database[1]:
         return Finding("index", sentence("It can be read, and takes up what is new at the next start."))
-    return Finding("index", sentence("It can be read, and is what the database is."))
+    return Finding("index", sentence("It can be read, and agrees with the database."))
 
 
 def look_at_clock(now: datetime) -> Finding:
@@ -120,7 +120,7 @@ def look_at_zones(default: str, now: datetime) -> Finding:
         return Finding(
             "time zones",
             sentence("This machine knows no {zone}.", zone=missing[0]),
-            sentence("Install the data of time zones with: pip install tzdata"),
+            sentence("Install the data of time zones with `pip install tzdata`."),
         )
     local = now.astimezone(ZoneInfo(default)).strftime("%H:%M")
     return Finding(

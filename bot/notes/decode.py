@@ -52,7 +52,7 @@ def too_big(path: str) -> NoteError:
 def _refuse_nul(path: str, content: bytes) -> None:
     position = content.find(b"\0")
     if position >= 0:
-        reason = sentence("There is a NUL byte: this is no text file. Save it as text in UTF-8.")
+        reason = sentence("There is a NUL byte: this is not a text file. Save it as text in UTF-8.")
         raise NoteError(path, _line_of(content, position), reason)
 
 

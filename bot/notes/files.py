@@ -59,7 +59,7 @@ def find_notes(root: Path) -> NoteListing:
         real_root = root.resolve(strict=True)
         found = list(_walk(real_root))
     except (OSError, RuntimeError) as error:
-        reason = sentence("The notes folder {folder} can't be opened. Check `PAPERBOY_NOTES`.", folder=str(root))
+        reason = sentence("The notes folder {folder} can't be opened. Check PAPERBOY_NOTES.", folder=str(root))
         raise NoteError(str(root), None, reason) from error
     files = (file for file in found if isinstance(file, NoteFile))
     problems = (problem for problem in found if isinstance(problem, Problem))

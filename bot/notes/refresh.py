@@ -71,7 +71,7 @@ def _list_notes(root: Path, memory: Memory, accept_empty: bool) -> NoteListing:
         raise SettingsError(
             sentence(
                 "The notes folder {folder} is empty, but there were notes in it ({count}). If that is meant, run"
-                " `paperboy index --rebuild`; if not, check `PAPERBOY_NOTES`.",
+                " `paperboy index --rebuild`; if not, check PAPERBOY_NOTES.",
                 folder=str(root),
                 count=len(memory.notes),
             )

@@ -16,7 +16,7 @@ class Outrun(PaperboyError):  # noqa: N818 - says what happened, and is mended b
     """Another process changed the notes in the database since they were looked at."""
 
     def __init__(self) -> None:
-        super().__init__(sentence("Another Paperboy is writing to the same database. Try again."))
+        super().__init__(sentence("Another Paperboy is writing to the same database. Try again in a moment."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _open_postgresql(url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 10})
     except ImportError:
         raise StorageError(
-            sentence("PostgreSQL needs one more package. Install it with: pip install 'paperboy[postgresql]'")
+            sentence("PostgreSQL needs one more package. Install it with `pip install 'paperboy[postgresql]'`.")
         ) from None
 
 

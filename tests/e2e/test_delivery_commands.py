@@ -75,7 +75,7 @@ def test_rules_are_listed_exported_imported_and_removed(place: Path, capsys: pyt
         (["subscriptions", "add", "nowhere", "#llm"], "is not a channel"),
         (["subscriptions", "import", "missing.jsonl"], "can't be read"),
         (["digest", "show", "2024-02-30"], "is not a date"),
-        (["digest", "show", "2024-04"], "is not a day"),
+        (["digest", "show", "2024-04"], "is not a date"),
         (["digest", "send", "2024-04-17", "--channel", HOME], "has no subscriptions"),
         (["digest", "tick", "--now", "soon"], "is not an instant"),
         (["deliveries", "resend", "dnothing"], "No delivery has the id dnothing"),

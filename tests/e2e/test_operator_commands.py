@@ -37,7 +37,7 @@ def test_config_check_exits_with_1_for_a_misspelt_name(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(["config", "check"]) == 0
-    assert capsys.readouterr().out == "The settings are well.\n"
+    assert capsys.readouterr().out == "Every name is known and every value can be used.\n"
     monkeypatch.setenv("PAPERBOY_NOTEZ", "x")
     assert main(["config", "check", "--json"]) == 1
     (problem,) = json.loads(capsys.readouterr().out)["problems"]
