@@ -1,0 +1,76 @@
+"""Kill runners with SIGKILL at random moments; count what was lost, what came twice and what was looked up.
+
+uv run python -m benchmarks.digest_kills                  200 kills of a local runner on SQLite
+uv run python -m benchmarks.digest_kills --replicas 3     200 kills among three replicas on PostgreSQL
+"""
+
+import argparse
+import random
+import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+from bot.digest.ledger import State
+from bot.storage.engine import open_engine
+from bot.storage.migrate import migrate
+from tests.e2e.test_delivery_kills import due_now
+from tests.fakes.databases import postgres_server
+from tests.fakes.digest_worker import Worker, kill, start
+from tests.fakes.digests import DigestLoop
+
+MESSAGES_A_KILL = 12
+PATIENCE = 120.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--replicas", type=int, default=0, help="replicas on PostgreSQL; 0: one runner on SQLite")
+    chosen = parser.parse_args()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if chosen.replicas:
+            address: str | Path = stack.enter_context(postgres_server()).empty()
+        else:
+            address = folder / "bench.db"
+        engine = open_engine(address)
+        migrate(engine)
+        engine.dispose()
+        channels = chosen.kills * MESSAGES_A_KILL // 2
+        loop = due_now(address, folder, channels)
+        kill_again_and_again(loop, address, chosen.kills, chosen.replicas)
+        report(loop, channels, chosen)
+        loop.engine.dispose()
+
+
+def kill_again_and_again(loop: DigestLoop, address: str | Path, kills: int, replicas: int) -> None:
+    """Kill one of the runners at a time, start another in its place, and let the last ones finish."""
+    worker = Worker(address, loop.platform.file, jitter=0.02, at_once=4, cluster=replicas > 0)
+    running = [start(worker) for _ in range(replicas or 1)]
+    for _ in range(kills):
+        loop.platform.wait_for_more(loop.platform.size(), within=60)
+        time.sleep(random.uniform(0, 0.15))
+        victim = random.randrange(len(running))
+        kill(running[victim])
+        running[victim] = start(worker)
+    deadline = time.monotonic() + PATIENCE
+    while loop.ledger.has_open() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    for process in running:
+        kill(process)
+
+
+def report(loop: DigestLoop, channels: int, chosen: argparse.Namespace) -> None:
+    """Print what was lost and what came twice, with the look-ups beside it."""
+    stored = Counter(message["delivery"] for message in loop.platform.messages())
+    lost = [one.id for one in loop.ledger_rows() if one.state is not State.POSTED or one.id not in stored]
+    twice = [name for name, count in stored.items() if count > 1]
+    runner = f"cluster x{chosen.replicas} on PostgreSQL" if chosen.replicas else "local on SQLite"
+    print(f"{runner}: {chosen.kills} kills, {channels} digests, {len(stored)} of {2 * channels} messages stored")
+    print(f"  lost {len(lost)}, twice {len(twice)}, look-ups {len(loop.platform.looked())}")
+
+
+if __name__ == "__main__":
+    main()
