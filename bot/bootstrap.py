@@ -57,6 +57,7 @@ def build_host(core: Core, language: str, suggestions: LibrarySuggestions) -> Ho
     """Offer the core to adapters."""
     from bot.storage.addressbook import StoredAddressbook
     from bot.storage.memory import LentDatabase, StoredMemory
+    from bot.storage.seats import StoredSeats
 
     return Host(
         handle=answering(core.service()),
@@ -68,6 +69,7 @@ def build_host(core: Core, language: str, suggestions: LibrarySuggestions) -> Ho
         data=core.settings.data,
         language=language,
         database=LentDatabase(core.engine),
+        seats=StoredSeats(core.engine) if core.engine.dialect.name == "postgresql" else None,
     )
 
 

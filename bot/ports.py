@@ -158,6 +158,18 @@ class Suggestions(Protocol):
         ...
 
 
+class Seats(Protocol):
+    """Names of which each belongs to one process at a time, over all replicas on the same database."""
+
+    async def take(self, name: str) -> bool:
+        """Hold a name, or go on holding it; False while another process does. A process that dies lets go of all."""
+        ...
+
+    async def leave(self) -> None:
+        """Let go of every name."""
+        ...
+
+
 class Web(Protocol):
     """Mount an adapter's HTTP endpoints on the bot's one server."""
 
@@ -192,7 +204,8 @@ Check = Callable[[], Awaitable[Sequence[Finding]]]
 class Host:
     """Everything the core offers an adapter, whose package builds it with `build(host) -> Adapter | None`.
 
-    `data` is the folder for files, `language` the installation's own, for those nobody asked.
+    `data` is the folder for files, `language` the installation's own, for those nobody asked. `seats` is there where
+    replicas can share the database.
     """
 
     handle: Handle
@@ -205,3 +218,4 @@ class Host:
     language: str
     public_url: str | None = None
     database: Database | None = None
+    seats: Seats | None = None

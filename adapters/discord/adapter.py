@@ -8,11 +8,9 @@ import discord
 
 from adapters.discord import faults
 from adapters.discord.answers import Answers
-from adapters.discord.client import new_client
 from adapters.discord.completion import Completion
 from adapters.discord.connection import Connection
 from adapters.discord.delivery import SEND_LIMIT, Delivery
-from adapters.discord.endpoints import Endpoints
 from adapters.discord.flood import Flood
 from adapters.discord.inbound import PLATFORM
 from adapters.discord.languages import Languages
@@ -22,6 +20,7 @@ from adapters.discord.pace import Pace
 from adapters.discord.registration import Registration
 from adapters.discord.render import draft_reply, draft_thread
 from adapters.discord.settings import DiscordSettings
+from adapters.discord.sharding import new_client
 from adapters.discord.speaking import Translator
 from adapters.discord.tree import Tree, add_commands
 from bot.message import Reply
@@ -39,10 +38,9 @@ class DiscordAdapter:
     platform = PLATFORM
 
     def __init__(self, host: Host, settings: DiscordSettings, *, send_limit: float = SEND_LIMIT) -> None:
-        token = settings.token.get_secret_value() if settings.token is not None else ""
         self._host = host
-        self._client = new_client(settings)
-        self._connection = Connection(self._client, token, Endpoints(settings))
+        self._client = new_client(settings, host.seats)
+        self._connection = Connection(self._client, settings)
         self._words = Words(host.language)
         self._delivery = Delivery(self._connection, host.addressbook, host.clock, Pace(), send_limit)
         languages, flood = Languages(host.addressbook), Flood()

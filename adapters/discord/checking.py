@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator
 import discord
 
 from adapters.discord import faults
-from adapters.discord.client import Client, new_client
+from adapters.discord.client import Client, client_options
 from adapters.discord.connection import Connection
-from adapters.discord.endpoints import Endpoints
 from adapters.discord.permissions import FOR_DIGESTS, missing
 from adapters.discord.settings import DiscordSettings
 from bot.ports import Finding
@@ -21,8 +20,7 @@ CHANNELS_NAMED = 10
 
 async def look(settings: DiscordSettings) -> list[Finding]:
     """Return what was seen within nine seconds."""
-    token = settings.token.get_secret_value() if settings.token is not None else ""
-    connection = Connection(new_client(settings), token, Endpoints(settings))
+    connection = Connection(Client(**client_options(settings)), settings)
     findings: list[Finding] = []
     try:
         async with asyncio.timeout(SECONDS):

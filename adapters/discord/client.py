@@ -148,13 +148,12 @@ class Client(Events):
     """One connection to the gateway."""
 
 
-class ShardedClient(Client, discord.AutoShardedClient):
-    """Several connections that share the guilds."""
-
-
-def new_client(settings: DiscordSettings) -> Client:
-    """Return a client that keeps little in memory and never pings anybody."""
-    options: dict[str, Any] = {
+def client_options(settings: DiscordSettings) -> dict[str, Any]:
+    """Return the options of a client that keeps little in memory and never pings anybody."""
+    # This bot never joins a voice channel, so it needs none of the libraries the SDK would warn about.
+    discord.VoiceClient.warn_nacl = False
+    discord.VoiceClient.warn_dave = False
+    return {
         "intents": intents(settings),
         "allowed_mentions": discord.AllowedMentions.none(),
         "max_messages": None,
@@ -164,13 +163,6 @@ def new_client(settings: DiscordSettings) -> Client:
         "max_ratelimit_timeout": LONGEST_RATE_WAIT,
         "http_trace": tracing(),
     }
-    # This bot never joins a voice channel, so it needs none of the libraries the SDK would warn about.
-    discord.VoiceClient.warn_nacl = False
-    discord.VoiceClient.warn_dave = False
-    if settings.shards is None:
-        return Client(**options)
-    count = None if settings.shards == "auto" else settings.shards
-    return ShardedClient(**options, shard_count=count)
 
 
 def intents(settings: DiscordSettings) -> discord.Intents:

@@ -5,16 +5,16 @@ import asyncio
 import discord
 
 from adapters.discord.client import Client
-from adapters.discord.endpoints import Endpoints
+from adapters.discord.endpoints import use_addresses
+from adapters.discord.settings import DiscordSettings
 
 
 class Connection:
     """Keep the one client of this process."""
 
-    def __init__(self, client: Client, token: str, endpoints: Endpoints) -> None:
+    def __init__(self, client: Client, settings: DiscordSettings) -> None:
         self.client = client
-        self._token = token
-        self._endpoints = endpoints
+        self._settings = settings
         self._lock = asyncio.Lock()
         self._logged_in = False
 
@@ -28,13 +28,14 @@ class Connection:
         if not self._logged_in:
             async with self._lock:
                 if not self._logged_in:
-                    self._endpoints.use()
                     await self._log_in()
         return self.client
 
     async def _log_in(self) -> None:
+        token = self._settings.token
         try:
-            await self.client.login(self._token)
+            use_addresses(self._settings)
+            await self.client.login(token.get_secret_value() if token is not None else "")
         except BaseException:
             # The SDK opens a session before it asks, and would leave it open.
             await self.client.http.close()
@@ -45,7 +46,4 @@ class Connection:
 
     async def close(self) -> None:
         """Close every connection; the client can't be used afterwards."""
-        try:
-            await self.client.close()
-        finally:
-            self._endpoints.restore()
+        await self.client.close()

@@ -6,9 +6,8 @@ import binascii
 import discord
 
 from adapters.discord import faults
-from adapters.discord.client import new_client
+from adapters.discord.client import Client, client_options
 from adapters.discord.connection import Connection
-from adapters.discord.endpoints import Endpoints
 from adapters.discord.permissions import needed
 from adapters.discord.settings import DiscordSettings
 from bot.errors import SettingsError
@@ -24,9 +23,7 @@ async def address(settings: DiscordSettings) -> str:
             sentence("Put the bot's token in DISCORD_TOKEN first: the invitation is made for its application.")
         )
     token = settings.token.get_secret_value()
-    return discord.utils.oauth_url(
-        _application(token) or await _asked(settings, token), permissions=needed(), scopes=SCOPES
-    )
+    return discord.utils.oauth_url(_application(token) or await _asked(settings), permissions=needed(), scopes=SCOPES)
 
 
 def _application(token: str) -> int | None:
@@ -39,8 +36,8 @@ def _application(token: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-async def _asked(settings: DiscordSettings, token: str) -> int:
-    connection = Connection(new_client(settings), token, Endpoints(settings))
+async def _asked(settings: DiscordSettings) -> int:
+    connection = Connection(Client(**client_options(settings)), settings)
     try:
         client = await connection.ready()
     except discord.LoginFailure:
