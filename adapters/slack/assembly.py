@@ -97,7 +97,7 @@ def _listeners(
     host: Host, settings: SlackSettings, clients: Clients, installations: Installations | None, tasks: Tasks
 ) -> Listeners:
     inbox = Inbox(host.memory)
-    people = People(clients, host.memory, host.clock, host.language)
+    people = People(clients, host.memory, host.clock, tasks, host.language)
     conversations = Conversations(
         host,
         people,

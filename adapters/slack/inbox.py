@@ -1,5 +1,6 @@
 """Tell what was seen before: each event is answered once, however often and to whichever replica it comes."""
 
+import asyncio
 import logging
 from collections import OrderedDict
 from datetime import timedelta
@@ -11,6 +12,8 @@ KIND = "slack.inbox"
 # Slack retries for about an hour; a day also covers a long outage of ours.
 KEEP = timedelta(days=1)
 KEPT_AT_HAND = 20_000
+# Whoever asked shouldn't wait much longer for a database that is busy elsewhere.
+PATIENCE_SECONDS = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -36,8 +39,9 @@ class Inbox:
         if not all(new_here):
             return False
         try:
-            told = [await self._memory.first_time(KIND, key, KEEP) for key in keys]
-        except StorageError as error:
-            _log.warning("the inbox can't be read, so an event may be answered twice: %s", error)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                told = [await self._memory.first_time(KIND, key, KEEP) for key in keys]
+        except (StorageError, TimeoutError) as error:
+            _log.warning("the inbox can't be read, so an event may be answered twice: %s", type(error).__name__)
             return True
         return all(told)

@@ -146,13 +146,17 @@ class Installations:
 
     async def remove(self, workspace: Workspace, *, entirely: bool) -> None:
         """Forget a workspace's bot, and with `entirely` everybody's installation there."""
-        self._fresh.pop(workspace, None)
+        self.renew(workspace)
         delete = self._store.async_delete_all if entirely else self._store.async_delete_bot
-        await delete(enterprise_id=workspace.enterprise, team_id=workspace.team)
+        team = None if workspace.whole_organisation else workspace.team
+        await delete(enterprise_id=workspace.enterprise, team_id=team)
 
     def renew(self, workspace: Workspace) -> None:
-        """Ask for a workspace's token again: it was just installed."""
-        self._fresh.pop(workspace, None)
+        """Ask for tokens again: a workspace, or its organisation for all of its own, has come or gone."""
+        whole = workspace.enterprise if workspace.whole_organisation else None
+        gone = [known for known in self._fresh if known == workspace or (whole and known.enterprise == whole)]
+        for known in gone:
+            del self._fresh[known]
 
     async def _find(self, workspace: Workspace) -> Bot | None:
         enterprise, team = workspace.enterprise, workspace.team

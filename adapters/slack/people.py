@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from adapters.slack.clients import Clients
 from adapters.slack.failures import translated
+from adapters.slack.tasks import Tasks
 from adapters.slack.workspaces import Workspace
 from bot.errors import DeliveryError, StorageError
 from bot.ports import Clock, Memory
@@ -33,10 +34,11 @@ class Profile:
 class People:
     """Remember profiles, first at hand, then in the database."""
 
-    def __init__(self, clients: Clients, memory: Memory, clock: Clock, language: str) -> None:
+    def __init__(self, clients: Clients, memory: Memory, clock: Clock, tasks: Tasks, language: str) -> None:
         self._clients = clients
         self._memory = memory
         self._clock = clock
+        self._tasks = tasks
         self._language = language
         self._at_hand: OrderedDict[str, tuple[datetime, Profile]] = OrderedDict()
 
@@ -80,12 +82,16 @@ class People:
             _log.info("users.info: %s", error)
             return None
         profile = _read(answer.get("user") or {}, self._language)
+        self._tasks.start(self._remember(key, profile))
+        return profile
+
+    async def _remember(self, key: str, profile: Profile) -> None:
+        """Write a profile down while its person is answered: nobody waits for a busy database."""
         kept = {"name": profile.name, "language": profile.language, "administers": profile.administers}
         try:
             await self._memory.remember(KIND, key, json.dumps(kept, ensure_ascii=False), KEEP)
         except StorageError as error:
             _log.info("a profile is kept at hand only: %s", error)
-        return profile
 
 
 def _read(user: dict[str, object], language: str) -> Profile:

@@ -1,6 +1,7 @@
 """See to it that the bot is in a channel before the channel subscribes: join it, or say how to be let in."""
 
 import logging
+import unicodedata
 
 from adapters.slack.clients import Clients
 from adapters.slack.failures import translated
@@ -55,5 +56,6 @@ class Presence:
 def _subscribes(command: Command) -> bool:
     match command:
         case Typed(surface="digest", text=text):
-            return DIGEST_VERBS.get(text.split(" ", 1)[0].casefold()) == "subscribe"
+            verb, _, _ = unicodedata.normalize("NFC", text).partition(" ")
+            return DIGEST_VERBS.get(verb.casefold()) == "subscribe"
     return False

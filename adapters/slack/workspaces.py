@@ -29,6 +29,11 @@ class Workspace:
         return cls(str(team), str(enterprise) if enterprise else None)
 
     @property
+    def whole_organisation(self) -> bool:
+        """Say whether an organisation as a whole is meant: what Slack tells of it names no workspace."""
+        return self.team == self.enterprise
+
+    @property
     def key(self) -> str:
         """Return the tenant part of a channel's address."""
         return f"{self.enterprise}.{self.team}" if self.enterprise else self.team

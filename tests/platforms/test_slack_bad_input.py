@@ -1,8 +1,11 @@
 """Bad input over HTTP and over the socket: refused or harmless, noted once, no traceback to anybody."""
 
 import logging
+import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -142,6 +145,20 @@ async def test_a_retry_that_was_never_seen_is_answered(run_slack: Run) -> None:
         async with bot.http.post(f"{bot.web.url}/slack/events", data=body, headers=retried) as answer:
             assert answer.status == 200
         await bot.message()
+
+
+@asynchronous
+async def test_a_locked_database_delays_no_ack_and_loses_no_answer(run_slack: Run, database: Path) -> None:
+    async with FakeSlack() as slack, run_slack(slack, handle=hello) as bot:
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            mention = await bot.over_socket(bot.by().mention("hello"))
+            slash = await bot.over_socket(bot.by().slash("/paper", "hello"))
+            assert max(mention.seconds_to_ack, slash.seconds_to_ack) < 1
+            await bot.message(2)
+            other.execute("ROLLBACK")
+        await bot.quiet()
+        assert len(bot.asked) == 2
 
 
 @asynchronous

@@ -96,6 +96,13 @@ async def test_an_organisation_installs_for_all_its_workspaces(run_slack: Run) -
         await bot.over_http(bot.by().mention("megalodon"))
         await bot.message()
         assert str(bot.asked[0].address) == "slack:E1.T7/C1"
+        uninstalled = bot.by().event("app_uninstalled")
+        uninstalled["authorizations"][0] |= {"team_id": None, "is_enterprise_install": True}
+        await bot.over_http({**uninstalled, "team_id": None})
+        await bot.quiet()
+        (drawn,) = bot.adapter.render(Reply("A digest"))
+        with pytest.raises(CredentialsRefused):
+            await bot.adapter.post(bot.asked[0].address, drawn, "d1", None)
 
 
 @asynchronous
