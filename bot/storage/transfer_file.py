@@ -82,7 +82,7 @@ class Reader:
                     self.tallies.setdefault(table, Tally()).add(row)
                     yield Line(number, table, row)
                 case _:
-                    raise self.refuse(number, sentence("it is no row of a table"))
+                    raise self.refuse(number, sentence("it is not a row of a table"))
         raise UsageError(sentence("{file} ends too early. Export again; nothing was changed.", file=self._name))
 
     def refuse(self, number: int, reason: Sentence) -> UsageError:
@@ -119,11 +119,11 @@ class Reader:
             document = None
         if isinstance(document, dict):
             return document
-        raise self._no_export() if number == 1 else self.refuse(number, sentence("it is no JSON object"))
+        raise self._no_export() if number == 1 else self.refuse(number, sentence("it is not a JSON object"))
 
     def _no_export(self) -> UsageError:
         return UsageError(
-            sentence("{file} is no export of Paperboy. Make one with `paperboy export`.", file=self._name)
+            sentence("{file} is not an export of Paperboy. Make one with `paperboy export`.", file=self._name)
         )
 
     def _check_end(self, end: object) -> None:
