@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
+from os.path import commonprefix
 
 from bot.notes.likeness import Portrait, likeness, only_titles, same_words
 from bot.notes.records import FreshEntry, KnownEntry, Place
@@ -44,11 +45,20 @@ def survey(
     sizes_before = Counter(place.path for old in known if not old.gone for place in old.places)
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for position, old in matches.items():
-        vanished = (old.paths & affected) - sizes_now.keys()
+        vanished = {path for path in old.paths if path in affected and path not in sizes_now}
         for path in fresh[position].paths:
             votes[path].update(vanished)
-    moved = {path: min(count, key=lambda old: (-count[old], old)) for path, count in votes.items() if count}
+    moved = {path: _origin(path, count) for path, count in votes.items() if count}
     return Scene(moved, sizes_before, sizes_now)
+
+
+def _origin(path: str, votes: Counter[str]) -> str:
+    """Return the path most of a file's entries came from, among equals the one that ends most alike."""
+
+    def order(old: str) -> tuple[int, int, str]:
+        return -votes[old], -len(commonprefix([old[::-1], path[::-1]])), old
+
+    return min(votes, key=order)
 
 
 def weigh(old: KnownEntry, new: FreshEntry, before: Portrait, now: Portrait, scene: Scene) -> float:

@@ -37,10 +37,13 @@ def match_alike(
     The dead come after all the living: nothing that is there is lost to them. `texts` holds the content of every
     known entry given.
     """
+    olds = tuple(known)
+    if not olds or not fresh:
+        return {}
     comparison = _Comparison(
-        tuple(known),
+        olds,
         fresh,
-        {identity: portray(entry) for identity, entry in texts.items()},
+        {old.id: portray(texts[old.id]) for old in olds},
         {position: portray(new.entry) for position, new in fresh.items()},
         scene,
     )

@@ -20,16 +20,23 @@ def write_entries(
     connection: Connection, plan: Plan, note_ids: Mapping[str, int], revision: int, now: datetime
 ) -> None:
     """File the planned entries and mark those that are gone; `note_ids` are the notes' row ids by path."""
-    added = [one for one in plan.entries if one.outcome is Outcome.ADDED]
-    known = [one for one in plan.entries if one.outcome is not Outcome.ADDED]
+    for portion in portions(plan.entries):
+        _write_portion(connection, portion, note_ids, revision, now)
+    _mark(connection, plan.gone, {"changed": revision, "gone_at": now})
+
+
+def _write_portion(
+    connection: Connection, planned: Sequence[PlannedEntry], note_ids: Mapping[str, int], revision: int, now: datetime
+) -> None:
+    added = [one for one in planned if one.outcome is Outcome.ADDED]
+    known = [one for one in planned if one.outcome is not Outcome.ADDED]
     _insert(connection, added, revision, now)
     _update(connection, known, revision)
     moved = [one.id for one in known if one.outcome is Outcome.MOVED and one.content is None]
     _mark(connection, moved, {"changed": revision})
-    _mark(connection, plan.gone, {"changed": revision, "gone_at": now})
     _write_labels(connection, added, known)
     _delete(connection, places, [one.id for one in known])
-    _insert_rows(connection, places, (row for one in plan.entries for row in _place_rows(one, note_ids)))
+    _insert_rows(connection, places, (row for one in planned for row in _place_rows(one, note_ids)))
 
 
 def date_row(date: NoteDate) -> Row:

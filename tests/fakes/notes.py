@@ -43,7 +43,7 @@ def write_entry(seed: int, kind: str = "full") -> Entry:
     """Write an entry; no two seeds yield the same. `kind`: full, plain (no abstract, no id), stub (a link), bare."""
     dice = random.Random(seed)
     title = f"{_title(dice)} {seed}"
-    arxiv_id = f"{dice.randrange(1501, 2412):04}.{seed % 100_000:05}"
+    arxiv_id = f"{dice.randrange(15, 24):02}{dice.randrange(1, 13):02}.{seed % 100_000:05}"
     tags = tuple(dice.sample(("llm", "rl", "vision", "review", "speech", "data"), 2))
     if kind == "bare":
         return Entry(title)
