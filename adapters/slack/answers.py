@@ -12,7 +12,7 @@ from adapters.slack.clients import CALL_LIMIT, Clients
 from adapters.slack.failures import translated
 from adapters.slack.places import Place, ResponseUrl
 from adapters.slack.render import Message, render
-from bot.errors import ChannelGone, DeliveryError, NotSent, OutcomeUnknown, RateLimited
+from bot.errors import ChannelGone, DeliveryError, NotSent, OutcomeUnknown, RateLimited, StorageError
 from bot.message import Reply, Visibility
 from bot.ports import Clock
 from bot.sentences import sentence
@@ -35,7 +35,7 @@ class Answers:
         """Send a reply to its reader or to the channel."""
         try:
             await self._send(place, reply)
-        except DeliveryError as error:
+        except (DeliveryError, StorageError) as error:
             _log.warning("an answer to %s didn't arrive: %s", place.address, error)
 
     async def _send(self, place: Place, reply: Reply) -> None:

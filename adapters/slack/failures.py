@@ -83,7 +83,7 @@ def _of_answer(error: SlackApiError) -> DeliveryError:
         return OutcomeUnknown(sentence("Slack failed: {code}.", code=code or f"HTTP {status}"))
     if code in CHANNEL_GONE:
         return ChannelGone(
-            sentence("Slack says {code}. Invite the bot with /invite, or name another channel.", code=code)
+            sentence("Slack says {code}. Invite the bot with `/invite`, or name another channel.", code=code)
         )
     if code in CREDENTIALS_REFUSED:
         return CredentialsRefused(

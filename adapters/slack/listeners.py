@@ -143,8 +143,10 @@ class Listeners:
         self._tasks.start(self._unfurling.answer(body, Workspace.of(context)))
 
     async def _opened_home(self, body: Payload, context: AsyncBoltContext) -> None:
-        if body["event"].get("tab", "home") == "home":
-            self._tasks.start(self._home.show(Workspace.of(context), str(body["event"]["user"])))
+        workspace, user = Workspace.of(context), str(body["event"]["user"])
+        admitted = self._flood.admit(Place(workspace, user, None).person) is Admission.ADMITTED
+        if admitted and body["event"].get("tab", "home") == "home":
+            self._tasks.start(self._home.show(workspace, user))
 
     async def _channel_changed(self, body: Payload, context: AsyncBoltContext) -> None:
         self._tasks.start(self._lifecycle.take(body, Workspace.of(context)))

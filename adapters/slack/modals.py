@@ -73,8 +73,13 @@ class Modals:
         if opened is None:
             return
         now = await self._conversations.ask(place, Typed("digest", "settings"))
-        client = await self._clients.of(place.workspace)
-        await translated(client.views_update(view_id=opened, view=settings_view(spoken, _remember(place), now)))
+        view = settings_view(spoken, _remember(place), now)
+        try:
+            client = await self._clients.of(place.workspace)
+            await translated(client.views_update(view_id=opened, view=view))
+        except (DeliveryError, StorageError) as error:
+            # Closed already, or Slack is busy: the form works without what holds now.
+            _log.info("views.update: %s", error)
 
     async def _open(self, place: Place, trigger: str, view: Mapping[str, object]) -> str | None:
         try:

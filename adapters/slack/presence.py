@@ -7,7 +7,7 @@ from adapters.slack.clients import Clients
 from adapters.slack.failures import translated
 from adapters.slack.places import Place
 from bot.commands import Command, Typed
-from bot.errors import ChannelGone, DeliveryError
+from bot.errors import ChannelGone, DeliveryError, StorageError
 from bot.grammar import DIGEST_VERBS
 from bot.message import Outcome, Reply
 from bot.words import Words
@@ -29,7 +29,7 @@ class Presence:
         try:
             if await self._entered(place, place.channel):
                 return None
-        except DeliveryError as error:
+        except (DeliveryError, StorageError) as error:
             # Whatever Slack's trouble is, the subscription is kept, and the first delivery shows.
             _log.info("conversations.info: %s", error)
             return None

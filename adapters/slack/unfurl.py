@@ -8,7 +8,7 @@ from adapters.slack.blocks import Drawn, card_blocks
 from adapters.slack.clients import Clients
 from adapters.slack.conversations import Conversations
 from adapters.slack.failures import translated
-from adapters.slack.inbound import Payload
+from adapters.slack.inbound import Payload, bot_user
 from adapters.slack.inbox import Inbox
 from adapters.slack.places import Place
 from adapters.slack.workspaces import Workspace
@@ -42,7 +42,7 @@ class Unfurling:
     async def answer(self, body: Payload, workspace: Workspace) -> None:
         """Unfold the links of a message, or stay quiet."""
         event = body["event"]
-        if not await self._inbox.new(f"event:{body.get('event_id')}"):
+        if event.get("user") == bot_user(body) or not await self._inbox.new(f"event:{body.get('event_id')}"):
             return
         urls = tuple(dict.fromkeys(str(link["url"]) for link in event.get("links") or ()))
         # While somebody is still writing there is no channel yet, so nobody can have asked for previews.

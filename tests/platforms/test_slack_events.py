@@ -59,6 +59,14 @@ async def test_nothing_unfolds_while_somebody_is_still_writing(run_slack: Run) -
 
 
 @asynchronous
+async def test_the_bots_own_links_do_not_unfold(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        bot.addressbook.with_previews.add(C1)
+        assert await share(bot, NOTED, user="UBOT") == 0
+        assert await share(bot, NOTED) == 1
+
+
+@asynchronous
 async def test_an_unfurl_that_fails_is_not_repeated(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack) as bot:
         bot.addressbook.with_previews.add(C1)

@@ -2,10 +2,13 @@
 
 import json
 
+import pytest
+
 from bot.commands import OpenEntry, Typed
 from bot.model import ChannelAddress
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.slack.bot import Bot, Run, until
+from tests.fakes.slack.faults import Fault, Refusal
 from tests.fakes.slack.limits import option_violations
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Json, Room
@@ -81,6 +84,16 @@ async def test_settings_are_set_in_a_modal(run_slack: Run) -> None:
         assert bot.asked[-1].command == Typed("digest", "set at 08:30 tz Asia/Seoul on mon,fri lang ko")
         assert bot.asked[-1].address == ChannelAddress("slack", "T1", "C1")
         assert slack.violations == []
+
+
+@asynchronous
+async def test_a_form_that_was_closed_already_troubles_nobody(run_slack: Run, caplog: pytest.LogCaptureFixture) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        slack.faults.append(Fault("views.update", Refusal("not_found")))
+        await bot.over_socket(bot.by().slash("/digest", "settings"))
+        await until(lambda: bool(slack.asked("views.update")))
+        await bot.quiet()
+        assert "Traceback" not in caplog.text
 
 
 @asynchronous
