@@ -47,7 +47,11 @@ class ArchiveStore:
 
     def newest(self, limit: int) -> Sequence[FiledEntry]:
         """Return the newest entries that have a date."""
-        return self._newest(0, limit, entries.c.last_day.is_not(None))
+        days = select(entries.c.last_day).where(_LIVING, entries.c.last_day.is_not(None))
+        with snapshot(self._engine) as connection:
+            # Whatever is older than the last day of so many entries needn't be put in order at all.
+            since = connection.scalar(days.order_by(entries.c.last_day.desc()).offset(limit - 1).limit(1))
+        return self._newest(0, limit, entries.c.last_day >= since if since else entries.c.last_day.is_not(None))
 
     def undated(self, limit: int) -> Sequence[FiledEntry]:
         """Return the entries without a date, the one that came last first."""

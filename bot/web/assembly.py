@@ -17,6 +17,7 @@ from bot.web.archive.drawing import Templates
 from bot.web.archive.editions import Editions
 from bot.web.archive.following import FeedPages
 from bot.web.archive.looking_up import LookupPages
+from bot.web.archive.overview import Overviews
 from bot.web.archive.routes import Archive, Site
 from bot.web.guard import Guard
 from bot.web.health import Health, Probe
@@ -47,13 +48,14 @@ def assemble(
     public_url = read_public_url(options.public_url) if options.public_url else None
     assets = read_assets()
     templates = Templates(assets)
+    overviews = Overviews(library, catalogue)
     archive = Archive(
         Site(public_url, options.language),
         assets,
         templates,
-        BrowsingPages(library, catalogue, templates, today=today),
+        BrowsingPages(library, catalogue, overviews, templates, today=today),
         LookupPages(library, catalogue, templates, today=today),
-        FeedPages(library, catalogue, zone=options.zone),
+        FeedPages(catalogue, overviews, zone=options.zone),
         Editions(lambda: library.index.stamp, clock.now),
     )
     limits = _Limits()

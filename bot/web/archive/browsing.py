@@ -14,6 +14,7 @@ from bot.web.archive.addresses import UNDATED, Addresses, date_name, read_date_n
 from bot.web.archive.catalogue import Catalogue
 from bot.web.archive.drawing import Page, Place, Templates, Visit
 from bot.web.archive.failures import draw_failure
+from bot.web.archive.overview import Overviews
 from bot.web.archive.views import Anchor, Drawing, Summary
 from bot.words import Words
 
@@ -35,9 +36,16 @@ class BrowsingPages:
     """The pages by date and by tag. `today` is the installation's local date."""
 
     def __init__(
-        self, library: Library, catalogue: Catalogue, templates: Templates, *, today: Callable[[], date]
+        self,
+        library: Library,
+        catalogue: Catalogue,
+        overviews: Overviews,
+        templates: Templates,
+        *,
+        today: Callable[[], date],
     ) -> None:
         self._library = library
+        self._overviews = overviews
         self._catalogue = catalogue
         self._templates = templates
         self._today = today
@@ -45,14 +53,15 @@ class BrowsingPages:
     def home(self, visit: Visit) -> Page:
         """Draw the front page: the newest notes by date, the tags in use."""
         drawing = Drawing(visit.words, visit.to)
-        newest = groupby(self._catalogue.newest(NEWEST_SHOWN), lambda filed: filed.date)
+        overview = self._overviews.present()
+        newest = groupby(overview.newest[:NEWEST_SHOWN], lambda filed: filed.date)
         days = [Day(drawing.on(when), drawing.summaries(notes, when)) for when, notes in newest]
-        tags = _tag_links(self._library.tag_counts()[:TAGS_ON_THE_FRONT_PAGE], visit.to)
+        tags = _tag_links(overview.tags[:TAGS_ON_THE_FRONT_PAGE], visit.to)
         return self._templates.draw("home.html", visit, Addresses.home, days=days, tags=tags)
 
     def dates(self, visit: Visit) -> Page:
         """Draw the list of dates."""
-        counts = self._catalogue.dates()
+        counts = self._overviews.present().dates
         undated = sum(one.entries for one in counts if one.date.start is None)
         anchor = Anchor(visit.words.gettext("Without a date"), visit.to.undated(), notes=undated) if undated else None
         years = calendar.years(counts, visit.words, visit.to)
@@ -69,7 +78,7 @@ class BrowsingPages:
         if name != date_name(when):
             return Page(b"", 302, location=visit.to.on(when))
         notes = self._library.entries_between(when.start, when.end)
-        newer, older = calendar.neighbours(self._catalogue.dates(), when, visit.words, visit.to)
+        newer, older = calendar.neighbours(self._overviews.present().dates, when, visit.words, visit.to)
         return self._list(
             visit,
             lambda to: to.on(when) or to.dates(),
@@ -84,12 +93,12 @@ class BrowsingPages:
 
     def tags(self, visit: Visit) -> Page:
         """Draw the list of tags, most used first."""
-        tags = _tag_links(self._library.tag_counts(), visit.to)
+        tags = _tag_links(self._overviews.present().tags, visit.to)
         return self._templates.draw("tags.html", visit, Addresses.tags, tags=tags, here="tags")
 
     def tag(self, visit: Visit, tag: str, number: int) -> Page:
         """Draw one page of the notes that carry a tag; `number` counts from 1."""
-        count = tag_count(self._library, tag)
+        count = self._overviews.present().tag(tag)
         first = (number - 1) * NOTES_ON_A_PAGE
         if count is None or first >= count.entries:
             missing = sentence("No note has #{tag}. The list of tags shows which there are.", tag=fold_tag(tag)[:80])
@@ -149,12 +158,6 @@ class BrowsingPages:
 def counted(number: int, words: Words) -> str:
     """Say how many notes there are."""
     return words.ngettext("{number} note", "{number} notes", number)
-
-
-def tag_count(library: Library, tag: str) -> TagCount | None:
-    """Return how many entries carry exactly this tag, however it is spelt; None where none does."""
-    folded = fold_tag(tag)
-    return next((count for count in library.tag_counts(tag) if fold_tag(count.tag) == folded), None)
 
 
 def _tag_links(counts: Sequence[TagCount], to: Addresses) -> tuple[Anchor, ...]:

@@ -2,21 +2,20 @@
 
 from datetime import tzinfo
 
-from bot.library import Library
 from bot.tags import fold_tag
 from bot.web.archive import feeds
-from bot.web.archive.browsing import tag_count
 from bot.web.archive.catalogue import Catalogue
 from bot.web.archive.drawing import Page, Visit
+from bot.web.archive.overview import NEWEST, Overviews
 
-FEED_ENTRIES = 50
+FEED_ENTRIES = NEWEST
 
 
 class FeedPages:
     """The feeds. `zone` is the installation's time zone."""
 
-    def __init__(self, library: Library, catalogue: Catalogue, *, zone: tzinfo) -> None:
-        self._library = library
+    def __init__(self, catalogue: Catalogue, overviews: Overviews, *, zone: tzinfo) -> None:
+        self._overviews = overviews
         self._catalogue = catalogue
         self._zone = zone
 
@@ -24,11 +23,11 @@ class FeedPages:
         """Write the feed of the newest notes."""
         title = visit.words.gettext("Reading notes")
         feed = feeds.Feed(f"{title} · Paperboy", "all", visit.to.feed() or "", visit.to.home())
-        return feeds.atom(feed, self._catalogue.newest(FEED_ENTRIES), visit.to, visit.words, self._zone)
+        return feeds.atom(feed, self._overviews.present().newest, visit.to, visit.words, self._zone)
 
     def tag(self, visit: Visit, tag: str) -> Page | None:
         """Write the feed of the newest notes that carry a tag; None where none does."""
-        count = tag_count(self._library, tag)
+        count = self._overviews.present().tag(tag)
         address, page = visit.to.feed(tag), visit.to.tag(tag)
         if count is None or address is None or page is None:
             return None
