@@ -78,8 +78,8 @@ def _commands(settings: SlackSettings, address: str | None) -> Iterator[str]:
         (settings.digest_command, "Show and subscribe to digests", "today, subscribe #tag, settings, help"),
     ):
         yield from (f"    - command: {command}", f"      description: {said}", f'      usage_hint: "{hint}"')
-        # With it Slack sends people and channels as ids, which keep their meaning when they are renamed.
-        yield "      should_escape: true"
+        # A tag may be a channel's name too, and is to arrive as it was typed.
+        yield "      should_escape: false"
         if address:
             yield f"      url: {address}"
 

@@ -18,6 +18,7 @@ from adapters.slack.installations import DatabaseInstallationStore, DatabaseStat
 from adapters.slack.lifecycle import Lifecycle
 from adapters.slack.listeners import Listeners
 from adapters.slack.modals import Modals
+from adapters.slack.names import Names
 from adapters.slack.oauth import InstallationFlow, oauth_settings
 from adapters.slack.people import People
 from adapters.slack.presence import Presence
@@ -101,6 +102,7 @@ def _listeners(
     conversations = Conversations(
         host,
         people,
+        Names(clients),
         Presence(clients, settings.digest_command),
         Answers(clients, host.clock),
         admins_only=settings.admins_only,

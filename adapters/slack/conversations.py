@@ -4,8 +4,10 @@ import asyncio
 import logging
 import secrets
 from contextlib import nullcontext
+from dataclasses import replace
 
 from adapters.slack.answers import Answers
+from adapters.slack.names import Names
 from adapters.slack.people import People
 from adapters.slack.places import Place
 from adapters.slack.presence import Presence
@@ -25,9 +27,12 @@ _log = logging.getLogger(__name__)
 class Conversations:
     """Ask the core on behalf of people."""
 
-    def __init__(self, host: Host, people: People, presence: Presence, answers: Answers, *, admins_only: bool) -> None:
+    def __init__(
+        self, host: Host, people: People, names: Names, presence: Presence, answers: Answers, *, admins_only: bool
+    ) -> None:
         self._host = host
         self._people = people
+        self._names = names
         self._presence = presence
         self._answers = answers
         self._admins_only = admins_only
@@ -35,6 +40,8 @@ class Conversations:
 
     async def answer(self, place: Place, command: Command, *, public: bool = False) -> None:
         """Answer a question where it was asked."""
+        if isinstance(command, Typed):
+            command = replace(command, text=await self._names.restored(place, command.text))
         reply = await self._presence.missing(place, command, await self.words(place))
         if reply is None:
             reply = await self.ask(place, command, public=public)

@@ -9,6 +9,7 @@ from tests.fakes.asynchronous import asynchronous
 from tests.fakes.slack.bot import Run, until
 from tests.fakes.slack.faults import Fault, Refusal, Reset, Status, TooMany, Trouble
 from tests.fakes.slack.server import FakeSlack
+from tests.fakes.slack.state import Room
 
 
 def long_reply(sections: int, visibility: Visibility = Visibility.PRIVATE) -> Reply:
@@ -173,6 +174,15 @@ async def test_the_reader_is_answered_in_their_language_and_the_channel_in_its_o
         await bot.message(3)
         assert bot.asked[-1].language == "en"
         assert bot.asked[-1].command == Typed("mention", "megalodon")
+
+
+@asynchronous
+async def test_a_tag_that_is_also_a_channel_is_read_by_its_name(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        bot.team.rooms["C0000007"] = Room("C0000007", name="llm")
+        await bot.over_socket(bot.by().mention("digest today <#C0000007|> <#C0000008> <#C0000009|rl>"))
+        await bot.message()
+        assert bot.asked[0].command == Typed("mention", "digest today #llm #C0000008 #rl")
 
 
 @asynchronous
