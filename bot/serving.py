@@ -127,6 +127,6 @@ def _scheduler_missing(figures: LedgerFigures, now: datetime) -> Sentence | None
         return sentence("The scheduler isn't running. `paperboy run` starts it.")
     if now - last > BEATING:
         return sentence(
-            "The scheduler isn't running since {at}. `paperboy run` starts it.", at=f"{last:%Y-%m-%d %H:%M} UTC"
+            "The scheduler hasn't run since {at}. `paperboy run` starts it.", at=f"{last:%Y-%m-%d %H:%M} UTC"
         )
     return None

@@ -47,7 +47,7 @@ async def _findings(connection: Connection, settings: DiscordSettings) -> AsyncI
     if number == 0:
         yield Finding(
             "discord guilds",
-            sentence("The bot is in no guild."),
+            sentence("The bot is in no server yet."),
             sentence("Open the address that `paperboy discord invite` prints."),
         )
 

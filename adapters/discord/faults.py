@@ -91,7 +91,9 @@ def _answered(error: discord.HTTPException, trail: Trail) -> DeliveryError:
     if error.status in (403, 404):
         # No code: this wasn't Discord's API speaking, so it says nothing of the channel.
         return NotSent(sentence("Something between here and Discord refuses requests ({status}).", status=error.status))
-    return NotSent(sentence("Discord refuses this message: {reason}", reason=error.text or error.status))
+    return NotSent(
+        sentence("Discord refused the message: {reason}.", reason=(error.text or str(error.status)).rstrip("."))
+    )
 
 
 def gone(reason: str) -> ChannelGone:

@@ -187,7 +187,7 @@ def _not_running(beat: datetime | None, words: Words) -> str:
     if beat is None:
         return words.gettext("The scheduler isn't running. `paperboy run` starts it.")
     at = beat.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return words.gettext("The scheduler isn't running since {at}. `paperboy run` starts it.", at=at)
+    return words.gettext("The scheduler hasn't run since {at}. `paperboy run` starts it.", at=at)
 
 
 def _became(delivery: Delivery, words: Words) -> str:

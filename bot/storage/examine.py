@@ -153,6 +153,6 @@ def _overdue(connection: Connection, now: datetime) -> Finding | None:
         return None
     return Finding(
         "deliveries",
-        sentence("{count} are waiting for longer than {minutes} minutes.", count=waiting, minutes=15),
+        sentence("Waiting for more than {minutes} minutes: {count}.", count=waiting, minutes=15),
         sentence("Start `paperboy run`, and look into its log."),
     )

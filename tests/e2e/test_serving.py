@@ -61,7 +61,7 @@ def test_a_bot_is_ready_once_its_scheduler_beats(core: Core, served: Served) -> 
     assert first.status == 503
     assert "The scheduler isn't running. `paperboy run` starts it." in first.text
     beat(core, timedelta(minutes=5))
-    assert "The scheduler isn't running since 20" in missing(core)["scheduler"]
+    assert "The scheduler hasn't run since 20" in missing(core)["scheduler"]
     beat(core)
     assert missing(core) == {}
 
