@@ -99,7 +99,7 @@ class Core:
         """Return the service over the library."""
         return Service(
             self.library,
-            today=lambda _: self.local_date(),
+            today=self.local_date,
             digests=lambda: self.digests,
             aliases=self.tag_aliases,
         )

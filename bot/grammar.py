@@ -63,16 +63,22 @@ def parse(typed: Typed, today: date) -> Command:
         case "digest":
             return _digest(typed.text, today)
         case _:
-            return _mention(typed.text, today)
+            return _mention(typed, today)
 
 
-def _mention(text: str, today: date) -> Command:
-    found = _LEADING.fullmatch(text)
+def concerns_digests(typed: Typed) -> bool:
+    """Tell whether words are about digests, whose dates are the channel's own, and not a lookup."""
+    if typed.surface != "mention":
+        return typed.surface == "digest"
+    found = _LEADING.fullmatch(typed.text)
+    return found is not None and found["surface"].casefold() in ("digest", "다이제스트")
+
+
+def _mention(typed: Typed, today: date) -> Command:
+    found = _LEADING.fullmatch(typed.text)
     if found is None:
-        return _paper(text)
-    if found["surface"].casefold() in ("paper", "논문"):
-        return _paper(found["rest"])
-    return _digest(found["rest"], today)
+        return _paper(typed.text)
+    return _digest(found["rest"], today) if concerns_digests(typed) else _paper(found["rest"])
 
 
 def _paper(text: str) -> Command:

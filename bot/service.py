@@ -20,12 +20,11 @@ from bot.commands import (
     Typed,
 )
 from bot.errors import PaperboyError, UsageError
-from bot.grammar import DidYouMean, parse
+from bot.grammar import DidYouMean, concerns_digests, parse
 from bot.help import help_reply
 from bot.library import Library
 from bot.lookup import LIST_LENGTH, MATCHES_AT_MOST, Lookups
 from bot.message import Action, Outcome, Reply, Request
-from bot.model import ChannelAddress
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -33,13 +32,13 @@ if TYPE_CHECKING:
 
 
 class Service:
-    """Turn a request into a reply. `today` gives a channel's local date; `digests` opens the database."""
+    """Turn a request into a reply. `today` is the installation's date; `digests` opens the database."""
 
     def __init__(
         self,
         library: Library,
         *,
-        today: Callable[[ChannelAddress], date],
+        today: Callable[[], date],
         digests: "Callable[[], DigestService]",
         aliases: Mapping[str, str],
     ) -> None:
@@ -63,10 +62,11 @@ class Service:
             return Reply(words.say(error.sentence), outcome=Outcome.FAILED)
 
     def _answer(self, command: Command, request: Request, words: Words) -> Reply:  # noqa: C901 - a case a command
-        today = self._today(request.address)
+        today = self._today()
         match command:
             case Typed():
-                return self._answer(parse(command, today), request, words)
+                known = self._digests().today(request.address) if concerns_digests(command) else today
+                return self._answer(parse(command, known), request, words)
             case Lookup(query=query):
                 found = self._library.find(query, limit=LIST_LENGTH + 1, today=today)
                 return self._lookups.find(command, request, found, words)
@@ -84,8 +84,9 @@ class Service:
             case ShareEntry():
                 return self._lookups.share(command, request, words)
             case ShowDigest():
-                rule = self._digests().rule_of(request.address)
-                return self._browsing.show(command, request, today, rule, words)
+                digests = self._digests()
+                rule = digests.rule_of(request.address)
+                return self._browsing.show(command, request, digests.today(request.address), rule, words)
             case Tags():
                 return self._browsing.tags(command, request, words)
             case Help(verb=verb):

@@ -1,6 +1,7 @@
 """`paperboy ask` and `paperboy show`: what a person types, and what comes back, over the real seeds."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,13 @@ def test_a_date_without_a_match_says_when_the_last_one_was(capsys: pytest.Captur
     code, document = ask(capsys, "/digest 2024-10-10 #quantization")
     assert code == 1
     assert document["text"] == "8 notes on 2024-10-10; none matches #quantization. Last match: 2024-06-19."
+
+
+@pytest.mark.parametrize(("zone", "today"), [("Pacific/Kiritimati", "2024-10-11"), ("Pacific/Pago_Pago", "2024-10-09")])
+def test_today_is_the_channels_own_today(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, zone: str, today: str
+) -> None:
+    # 10:30 UTC: already the next day where it is 14 hours later, still the day before where it is 11 hours earlier.
+    monkeypatch.setattr("bot.core.SystemClock.now", lambda _: datetime(2024, 10, 10, 10, 30, tzinfo=UTC))
+    assert ask(capsys, f"/digest subscribe all tz {zone}")[0] == 0
+    assert f"for {today}" in str(ask(capsys, "/digest")[1]["text"])
