@@ -6,6 +6,7 @@ English is the language of the templates themselves; `locale/ko` holds the Korea
 import gettext
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from importlib import resources
 
 from bot.model import DateKind, NoteDate
@@ -87,7 +88,9 @@ class Words:
         return {name: self.say(value) if isinstance(value, Sentence) else value for name, value in values.items()}
 
 
+@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
+    """Read a language's catalogue once: it takes longer than answering with it."""
     if language == "en":
         return gettext.NullTranslations()
     catalogue = resources.files(__package__) / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
