@@ -3,8 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import product
-from os.path import commonprefix
+from itertools import product, takewhile
 
 from bot.notes.likeness import Portrait, likeness, only_titles, same_words
 from bot.notes.records import FreshEntry, KnownEntry, Place
@@ -54,11 +53,13 @@ def survey(
 
 def _origin(path: str, votes: Counter[str]) -> str:
     """Return the path most of a file's entries came from, among equals the one that ends most alike."""
+    return min(votes, key=lambda old: (-votes[old], -_common_ending(old, path), old))
 
-    def order(old: str) -> tuple[int, int, str]:
-        return -votes[old], -len(commonprefix([old[::-1], path[::-1]])), old
 
-    return min(votes, key=order)
+def _common_ending(one: str, other: str) -> int:
+    """Count the last parts that two paths have in common."""
+    pairs = zip(reversed(one.split("/")), reversed(other.split("/")), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def weigh(old: KnownEntry, new: FreshEntry, before: Portrait, now: Portrait, scene: Scene) -> float:

@@ -115,16 +115,16 @@ def _set_up_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> No
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
     """Let readers and the writer work side by side; the file remembers it.
 
-    SQLite doesn't wait for other connections here, so the change is made under the write lock of an
-    exclusive transaction's turn: taken, let go, then changed, again if somebody came between.
+    SQLite doesn't wait for other connections at this change, as it does at a BEGIN: so wait there, then try, and
+    once more where somebody came between.
     """
-    for last_try in (*[False] * 20, True):
+    for tries_left in reversed(range(20)):
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if last_try or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if not tries_left or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
         else:
             return

@@ -1,7 +1,9 @@
 """A database that can't be used says why in one sentence; one that can keeps readers and writers apart."""
 
+import sqlite3
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,12 @@ from bot.storage.tables import meta
 from tests.fakes.databases import PostgresServer, SqliteFiles
 
 SECRET = "p4ssw0rd"
+BUSY_TIMEOUT = 0.3  # seconds
 
 
 def complaint(address: str | Path) -> str:
     """Return the sentence with which a database is refused."""
-    engine = open_engine(address, busy_timeout=0.2)
+    engine = open_engine(address, busy_timeout=BUSY_TIMEOUT)
     with pytest.raises(StorageError) as refused:
         use(engine)
     engine.dispose()
@@ -38,6 +41,16 @@ def test_a_locked_file_is_named(sqlite: SqliteFiles) -> None:
     with transaction(engine):
         assert complaint(file).startswith(f"The database {file} is locked by another program.")
     engine.dispose()
+
+
+def test_a_file_that_is_locked_before_its_first_use_is_named_after_one_wait(tmp_path: Path) -> None:
+    file = tmp_path / "paperboy.db"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    started = time.monotonic()
+    assert "is locked by another program" in complaint(file)
+    assert time.monotonic() - started < 10 * BUSY_TIMEOUT
+    other.close()
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:

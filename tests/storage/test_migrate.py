@@ -76,8 +76,8 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
 def test_processes_that_start_at_once_migrate_once(databases: SqliteFiles | PostgresServer) -> None:
     address = databases.empty()
     context = multiprocessing.get_context("spawn")
-    with context.Pool(4) as pool:
-        identities = pool.map(_migrate_and_identify, [address] * 8, chunksize=1)
+    with context.Pool(3) as pool:
+        identities = pool.map(_migrate_and_identify, [address] * 6, chunksize=1)
     assert len(set(identities)) == 1
 
 

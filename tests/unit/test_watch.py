@@ -17,6 +17,13 @@ from bot.sentences import sentence
 DEADLINE = 20.0  # seconds after which a test gives up; a change is found in well under two
 
 
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look more often than in earnest, so that the tests wait less."""
+    monkeypatch.setattr(watch_module, "_LOOK_MS", 50)
+    monkeypatch.setattr(watch_module, "_POLL", 0.1)
+
+
 class Refresh:
     """Read the whole folder whenever asked, as a refresh would, and let a test wait for what it expects to see."""
 
