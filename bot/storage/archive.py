@@ -65,16 +65,13 @@ class ArchiveStore:
 
 
 def _in_order(query: Select[Any], *where: ColumnElement[bool]) -> Select[Any]:
-    """Choose living entries, by falling date, those of one date in the order of the notes."""
-    return (
-        query.join(places, places.c.entry_id == entries.c.id)
-        .join(notes)
-        .where(_LIVING, *where)
-        .group_by(entries.c.id)
-        .order_by(
-            entries.c.last_day.desc().nulls_last(),
-            func.min(notes.c.path),
-            func.min(places.c.position),
-            entries.c.id,
-        )
+    """Choose living entries, by falling date, those of one date in the order of the notes.
+
+    Places are looked up entry by entry: a join lets SQLite begin with all of them, however few entries are wanted.
+    """
+    own = places.c.entry_id == entries.c.id
+    path = select(func.min(notes.c.path)).select_from(notes.join(places)).where(own).correlate(entries)
+    standing = select(func.min(places.c.position)).where(own).correlate(entries)
+    return query.where(_LIVING, *where).order_by(
+        entries.c.last_day.desc().nulls_last(), path.scalar_subquery(), standing.scalar_subquery(), entries.c.id
     )
