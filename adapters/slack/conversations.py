@@ -81,7 +81,7 @@ class Conversations:
 
 def slow_down(words: Words) -> Reply:
     """Ask somebody who is faster than any reader for a moment."""
-    return Reply(words.gettext("One moment, please: that was a lot at once. Ask me again in a few seconds."))
+    return Reply(words.gettext("That was a lot at once. Please ask again in a few seconds."))
 
 
 def _searches(command: Command) -> bool:

@@ -66,8 +66,11 @@ def subscribed(
         already = rule_in_words(_positive(merged.already), words)
         said += " " + words.gettext("(Already subscribed to {rule}.)", rule=already)
     notes, days = dry_run
-    would = words.gettext(
-        "It would have posted {notes} notes on {days} days of the last 30 days that have notes.", notes=notes, days=days
+    would = words.ngettext(
+        "It would have posted {number} note, on {days} of the last 30 days that have notes.",
+        "It would have posted {number} notes, on {days} of the last 30 days that have notes.",
+        notes,
+        days=days,
     )
     return _public("\n".join(part for part in (f"{said} {when} {following}".strip(), would) if part))
 

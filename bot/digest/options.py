@@ -20,7 +20,7 @@ _SWITCHES: Mapping[str, str] = {
     "crosspost": "crosspost",
     "corrections": "corrections",
 }
-_EMPTY: Mapping[str, bool] = {"post": True, "skip": False}
+_EMPTY: Mapping[str, bool] = {"post": True, "skip": False, "올림": True, "건너뜀": False}
 _NAMES = "previews on|off · empty post|skip · onthisday on|off · crosspost on|off · corrections on|off"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PARTS = " ; "

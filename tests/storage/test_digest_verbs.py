@@ -55,7 +55,7 @@ def test_a_subscription_is_answered_in_public_with_all_there_is_to_know(chat: Ch
     assert reply.text == (
         "✅ @jin subscribed this channel to #llm or #rl, without #survey. Daily at 09:00 Asia/Seoul, Mon–Fri."
         " Next: Wed 2024-04-17.\n"
-        "It would have posted 2 notes on 1 days of the last 30 days that have notes."
+        "It would have posted 2 notes, on 1 of the last 30 days that have notes."
     )
 
 

@@ -9,9 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.digest.matching import judge
+from bot.digest.options import read_options
 from bot.digest.rules import MOST_TAGS, merge, near_tags, read_rule, remove, terms_text, unknown_tags
+from bot.digest.wording import options_in_words
 from bot.errors import UsageError
-from bot.model import Style, Subscription, TagCount
+from bot.model import ChannelOptions, Style, Subscription, TagCount
+from bot.words import LANGUAGES, Words
 
 TAGS = st.sampled_from(["llm", "rl", "survey", "vision", "강화학습", "state-space"])
 GROUPS = st.lists(TAGS, min_size=1, max_size=2, unique=True).map(lambda tags: tuple(sorted(tags)))
@@ -216,6 +219,13 @@ def test_asking_twice_is_asking_once(current: Subscription, asked: Subscription)
 def test_a_rule_survives_being_written_down(rule: Subscription) -> None:
     assume(rule.everything or not any(set(out) <= set(group) for out in rule.excluded for group in rule.included))
     assert read_rule(terms_text(rule)).subscription == rule
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.builds(ChannelOptions, *[st.booleans()] * 5), st.sampled_from(LANGUAGES))
+def test_options_can_be_typed_as_they_are_shown(options: ChannelOptions, language: str) -> None:
+    shown = options_in_words(options, Words(language))
+    assert ChannelOptions(**read_options(shown.replace("·", " ")).options) == options
 
 
 @settings(deadline=None, max_examples=200)
