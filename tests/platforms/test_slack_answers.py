@@ -66,6 +66,21 @@ async def test_a_response_url_that_slack_refuses_is_given_up(run_slack: Run) -> 
 
 
 @asynchronous
+async def test_a_response_url_that_breaks_gives_way_for_the_reader_and_is_left_alone_in_public(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        slack.faults.append(Fault("response_url", Reset()))
+        await bot.over_socket(bot.by().slash("/paper", "megalodon"))
+        assert (await bot.message()).seen_by == "U1"
+        assert len(slack.asked("chat.postEphemeral")) == 1
+        bot.team.rooms["C2"].bot_is_in = False
+        slack.faults.append(Fault("response_url", Reset()))
+        await bot.over_socket(bot.by(channel="C2").slash("/paper", "! megalodon"))
+        await bot.quiet()
+        assert slack.faults[-1].times == 0
+        assert bot.messages("C2") == []
+
+
+@asynchronous
 async def test_a_public_answer_goes_on_in_its_thread(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack, handle=public_handle) as bot:
         await bot.over_socket(bot.by().slash("/paper", "! long"))

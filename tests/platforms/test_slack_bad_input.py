@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -62,6 +63,14 @@ async def test_bodies_that_are_no_payload_are_refused(run_slack: Run) -> None:
                 assert answer.status in (400, 401)
                 assert "Traceback" not in await answer.text()
         assert bot.asked == []
+
+
+@asynchronous
+async def test_a_body_too_large_for_slack_is_refused(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="http") as bot:
+        answer = await bot.http.post(f"{bot.web.url}/slack/events", data=BytesIO(b"x" * 1_100_000))
+        assert answer.status == 413
+        answer.close()
 
 
 @asynchronous
@@ -162,7 +171,10 @@ async def test_a_locked_database_delays_no_ack_and_loses_no_answer(run_slack: Ru
 
 
 @asynchronous
-async def test_a_flood_of_one_is_told_politely_and_costs_the_others_nothing(run_slack: Run) -> None:
+async def test_a_flood_of_one_is_told_politely_and_costs_the_others_nothing(
+    run_slack: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.flood.SECONDS", 600.0)  # however slow the machine is
     async with FakeSlack() as slack, run_slack(slack) as bot:
         envelopes = [await bot.over_socket(bot.by().slash("/paper", "megalodon")) for _ in range(30)]
         refused = [envelope.answer["text"] for envelope in envelopes if envelope.answer]
@@ -177,7 +189,8 @@ async def test_a_flood_of_one_is_told_politely_and_costs_the_others_nothing(run_
 
 
 @asynchronous
-async def test_a_flood_of_mentions_is_told_once(run_slack: Run) -> None:
+async def test_a_flood_of_mentions_is_told_once(run_slack: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.flood.SECONDS", 600.0)
     async with FakeSlack() as slack, run_slack(slack, handle=hello) as bot:
         for _ in range(15):
             await bot.over_socket(bot.by().mention("hello"))

@@ -123,6 +123,22 @@ async def test_the_check_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) 
 
 
 @asynchronous
+async def test_the_check_speaks_of_the_way_events_come_over_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with FakeSlack() as slack:
+        slack.teams.append(new_team())
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-T1")
+        monkeypatch.setenv("SLACK_SIGNING_SECRET", "s")
+        monkeypatch.setenv("SLACK_API_URL", slack.api_url)
+        found = {finding.subject: finding for finding in await slack_package.check()}
+        assert "/slack/events" in str(found["slack events"].seen)
+        monkeypatch.delenv("SLACK_BOT_TOKEN")
+        monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+        monkeypatch.setenv("SLACK_CLIENT_SECRET", "s")
+        found = {finding.subject: finding for finding in await slack_package.check()}
+        assert "/slack/install" in str(found["slack token"].seen)
+
+
+@asynchronous
 async def test_nothing_is_checked_where_slack_is_not_set_up() -> None:
     assert await slack_package.check() == ()
 
