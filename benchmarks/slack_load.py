@@ -4,7 +4,8 @@
     uv run python -m benchmarks.slack_load --notes 5000 --commands 2000 --long 10000 --channels 1000
 
 Both bots are processes of their own against the same fake Slack in this one, over Socket Mode with the real SDK. The
-long run goes on while a digest is posted to every channel and a fifth of the notes change under the index.
+long run goes on while a digest is posted to every channel and a thousand notes change under the index.
+`--channels 0` and `--changed 0` leave the one or the other out.
 """
 
 import argparse
@@ -190,9 +191,9 @@ def subscribe(folder: Path, team: Team, slack: FakeSlack) -> None:
     engine.dispose()
 
 
-def change_notes(folder: Path, share: int) -> None:
-    """Change one note in so many, so that the index has them to take up."""
-    for file in sorted((folder / "notes").glob("*.md"))[::share]:
+def change_notes(folder: Path, count: int) -> None:
+    """Change so many notes, so that the index has them to take up."""
+    for file in sorted((folder / "notes").glob("*.md"))[:count]:
         file.write_text(file.read_text("utf-8") + "\n더 읽어볼 것.\n", "utf-8")
 
 
@@ -230,9 +231,10 @@ async def measure(options: argparse.Namespace, folder: Path) -> None:
 async def _long_run(
     options: argparse.Namespace, folder: Path, slack: LoadedSlack, team: Team, load: Load, process: int
 ) -> None:
-    await asyncio.to_thread(subscribe, folder, team, slack)
-    await until(lambda: bool(slack.asked("chat.postMessage")), 60)
-    await asyncio.to_thread(change_notes, folder, 5)
+    if options.channels:
+        await asyncio.to_thread(subscribe, folder, team, slack)
+        await until(lambda: bool(slack.asked("chat.postMessage")), 60)
+    await asyncio.to_thread(change_notes, folder, options.changed)
     long = await load.run(process, options.long, options.in_flight)
     _print("paperboy, while a digest goes out", long)
     digests = [room for room in team.rooms.values() if any(not message.thread_ts for message in room.messages)]
@@ -261,7 +263,14 @@ def _print(name: str, measured: Measured) -> None:
 def main() -> None:
     """Read the options and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, number in (("notes", 5000), ("commands", 2000), ("in-flight", 50), ("long", 10_000), ("channels", 1000)):
+    for name, number in (
+        ("notes", 5000),
+        ("commands", 2000),
+        ("in-flight", 50),
+        ("long", 10_000),
+        ("channels", 1000),
+        ("changed", 1000),
+    ):
         parser.add_argument(f"--{name}", type=int, default=number)
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(measure(parser.parse_args(), Path(folder)))
