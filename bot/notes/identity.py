@@ -9,6 +9,7 @@ from itertools import count
 
 from bot.model import Entry, NoteDate
 
+_LONGEST_KEY = 200  # letters of a title that are compared; PostgreSQL can't index a line of prose taken for one
 _ID_LETTERS = 12  # 60 bits: among a million entries one collision in two million, and that one is stepped over
 
 
@@ -36,7 +37,7 @@ def title_key(title: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", title).casefold()
     bare = "".join(letter for letter in folded if letter.isalnum())
-    return bare or folded.strip()
+    return (bare or folded.strip())[:_LONGEST_KEY]
 
 
 def new_id(entry: Entry, date: NoteDate, taken: Container[str]) -> str:

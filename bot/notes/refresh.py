@@ -23,6 +23,7 @@ Progress = Callable[[int, int], None]  # files done, files to do
 
 _log = logging.getLogger(__name__)
 _ATTEMPTS = 5
+_LONGEST_PATH = 2000  # bytes; PostgreSQL can't index much more
 
 
 def refresh(
@@ -67,6 +68,7 @@ def _list_notes(root: Path, memory: Memory, accept_empty: bool) -> NoteListing:
         listing = find_notes(root)
     except NoteError as error:
         raise SettingsError(error.sentence) from error
+    listing = _refuse_long_paths(listing)
     if memory.notes and not listing.files and not accept_empty:
         raise SettingsError(
             sentence(
@@ -77,6 +79,15 @@ def _list_notes(root: Path, memory: Memory, accept_empty: bool) -> NoteListing:
             )
         )
     return listing
+
+
+def _refuse_long_paths(listing: NoteListing) -> NoteListing:
+    long = [file for file in listing.files if len(file.path.encode()) > _LONGEST_PATH]
+    if not long:
+        return listing
+    reason = sentence("The path is too long to be remembered. Move the file to a folder nearer the top.")
+    problems = (*listing.problems, *(Problem(file.path, None, reason) for file in long))
+    return NoteListing(tuple(file for file in listing.files if file not in long), problems)
 
 
 def _gone(memory: Memory, listing: NoteListing) -> Iterator[str]:

@@ -14,6 +14,7 @@ from bot.storage.tables import arxiv_ids, entries, links, places, relations, tag
 from bot.tags import fold_tag
 
 Row = dict[str, object]
+_LONGEST_TAG = 200  # letters that are compared; PostgreSQL can't index much more
 
 
 def write_entries(
@@ -84,7 +85,7 @@ def _write_labels(connection: Connection, added: Iterable[PlannedEntry], known: 
     filed = [(one.id, one.content.entry) for one in (*added, *known) if one.content]
     rows: dict[Table, list[Row]] = {tags: [], links: [], arxiv_ids: [], relations: []}
     for identity, entry in filed:
-        rows[tags] += _numbered(identity, ({"tag": tag, "folded": fold_tag(tag)} for tag in entry.tags))
+        rows[tags] += _numbered(identity, ({"tag": tag, "folded": fold_tag(tag)[:_LONGEST_TAG]} for tag in entry.tags))
         rows[links] += _numbered(identity, ({"url": url} for url in entry.links))
         rows[relations] += _numbered(identity, ({"target": target} for target in entry.relations))
         rows[arxiv_ids] += _numbered(identity, ({"own": True, "arxiv_id": found} for found in entry.arxiv_ids))

@@ -1,5 +1,6 @@
 """What the store answers about entries: by id, date, tag and paper, and since a revision."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -202,3 +203,13 @@ def test_moments_come_back_in_utc(store: EntryStore, engine: Engine) -> None:
     with snapshot(engine) as connection:
         (stored,) = connection.execute(text("SELECT first_seen_at FROM entries")).one()
     assert str(stored).startswith("2024-05-01 03:00:00")
+
+
+def test_no_length_of_title_tag_or_text_is_too_much(store: EntryStore) -> None:
+    dice = random.Random(1)
+    long = "".join(chr(dice.randrange(0xAC00, 0xD7A3)) for _ in range(20_000))
+    entry = Entry(long, aliases=(long,), authors=(long,), tags=(long,), links=(long,), relations=(long,))
+    file(store, note("a.md", entry))
+    (filed,) = store.all_entries()
+    assert filed.entry == entry
+    assert store.tag_counts() == (TagCount(long, 1),)

@@ -285,3 +285,14 @@ def test_entries_keep_their_ids_while_the_seeds_are_edited_renamed_and_redated(r
     report = refresh(root, store)
     assert counts(report)["moved"] == 5
     assert set(filed(store).values()) == before
+
+
+def test_a_path_too_long_for_the_database_is_reported_and_stops_no_other(
+    root: Path, store: EntryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh_module, "_LONGEST_PATH", 20)
+    write(root, "240101 a.md", a_note("First"))
+    write(root, "a folder/240101 with a long name.md", a_note("Second"))
+    report = refresh(root, store)
+    assert counts(report) == {"added": 1, "unreadable": 1}
+    assert "too long" in str(report.problems[0].reason)
