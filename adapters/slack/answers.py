@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -65,11 +66,20 @@ class Answers:
             return
         # Slack shows a private message in a thread only where the thread already exists.
         thread = place.thread if place.in_thread else None
-        await _patiently(
-            lambda: client.chat_postEphemeral(
-                channel=str(place.channel), user=place.user, text=message.text, blocks=message.blocks, thread_ts=thread
+        try:
+            await _patiently(
+                lambda: client.chat_postEphemeral(
+                    channel=str(place.channel),
+                    user=place.user,
+                    text=message.text,
+                    blocks=message.blocks,
+                    thread_ts=thread,
+                )
             )
-        )
+        except ChannelGone:
+            # A channel the bot isn't in: its own conversation with the person is always open.
+            direct = await self._with_channel(replace(place, channel=None))
+            await self._post(client, direct.channel, message, None)
 
     async def _to_channel(self, place: Place, messages: tuple[Message, ...]) -> None:
         """Post the first message; the others follow in its thread, or in the one the question stands in."""

@@ -1,5 +1,6 @@
 """Know who asks: name, language and whether they administer the workspace; asked of Slack once a day."""
 
+import asyncio
 import json
 import logging
 from collections import OrderedDict
@@ -19,6 +20,8 @@ KEEP = timedelta(days=1)
 KEPT_AT_HAND = 10_000
 # After a failure the installation's own language serves for a while, and Slack is left in peace.
 KEEP_A_GUESS = timedelta(minutes=5)
+# An answer waits no longer than this to be in the right language.
+PATIENCE_SECONDS = 3.0
 _log = logging.getLogger(__name__)
 
 
@@ -76,10 +79,11 @@ class People:
 
     async def _ask(self, workspace: Workspace, user: str, key: str) -> Profile | None:
         try:
-            client = await self._clients.of(workspace)
-            answer = await translated(client.users_info(user=user, include_locale=True))
-        except (DeliveryError, StorageError) as error:
-            _log.info("users.info: %s", error)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                client = await self._clients.of(workspace)
+                answer = await translated(client.users_info(user=user, include_locale=True))
+        except (DeliveryError, StorageError, TimeoutError) as error:
+            _log.info("users.info: %s", type(error).__name__)
             return None
         profile = _read(answer.get("user") or {}, self._language)
         self._tasks.start(self._remember(key, profile))

@@ -7,7 +7,7 @@ from bot.message import Block, BlockRole, Card, Reply, Request, Visibility
 from bot.richtext import Text
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.slack.bot import Run, until
-from tests.fakes.slack.faults import Fault, Refusal, Reset, Status, TooMany, Trouble
+from tests.fakes.slack.faults import Fault, Refusal, Reset, Slow, Status, TooMany, Trouble
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Room
 
@@ -38,6 +38,28 @@ async def test_a_long_private_answer_goes_on_after_the_response_url_is_spent(run
         shown = "".join(message.shown() for message in messages)
         assert [shown.count(f"Paragraph {number}. ") for number in range(30)] == [1] * 30
         assert slack.violations == []
+
+
+@asynchronous
+async def test_where_the_bot_is_a_guest_the_rest_comes_in_a_direct_message(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, handle=private_handle) as bot:
+        bot.team.rooms["C1"].bot_is_in = False
+        await bot.over_socket(bot.by().slash("/paper", "long"))
+        await bot.quiet()
+        messages = [*bot.messages("C1"), *bot.messages("D1")]
+        assert [len(bot.messages(channel)) for channel in ("C1", "D1")] == [5, 3]
+        shown = "".join(message.shown() for message in messages)
+        assert [shown.count(f"Paragraph {number}. ") for number in range(30)] == [1] * 30
+
+
+@asynchronous
+async def test_a_slow_profile_keeps_nobody_waiting(run_slack: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.people.PATIENCE_SECONDS", 0.1)
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        slack.faults.append(Fault("users.info", Slow(5)))
+        await bot.over_socket(bot.by("U2").slash("/paper", "megalodon"))
+        await bot.message()
+        assert bot.asked[0].language == "en"
 
 
 @asynchronous
