@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.digest.ledger import REST, Claim, Delivery, Prepared, State, delivery_id, is_paused
 from bot.model import Channel
+from bot.sentences import sentence
 from bot.storage.corrections import payload_hash
 from bot.storage.deliveries import build_delivery, fence, fenced_update, is_first_in_line, is_unblocked, rows
 from bot.storage.inserts import insert_new
@@ -58,7 +59,8 @@ def claim(
         return None
     prepared = prepare(connection, channel, delivery, row["revision_now"])
     if prepared is None:
-        settle(connection, delivery, State.CANCELLED, now, error="the channel has no subscriptions any more")
+        reason = str(sentence("the channel has no subscriptions any more"))
+        settle(connection, delivery, State.CANCELLED, now, error=reason)
         return None
     revision = row["revision_now"]
     return _freeze(connection, delivery, prepared, revision, now=now, lease=lease, resting=resting)

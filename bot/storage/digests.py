@@ -12,6 +12,7 @@ from bot.digest.ledger import Delivery, State, delivery_id
 from bot.digest.schedule import instant
 from bot.model import Channel, ChannelAddress, TagCount
 from bot.ports import Clock
+from bot.sentences import sentence
 from bot.storage import settling
 from bot.storage.browse import read_tag_counts
 from bot.storage.channels import (
@@ -166,7 +167,8 @@ class DigestStore:
             found = read_delivery(connection, delivery.id)
             if found is None or found.state is not State.PENDING:
                 return False
-            settling.settle(connection, found, State.CANCELLED, self._clock.now(), error="cancelled by an operator")
+            reason = str(sentence("cancelled by an operator"))
+            settling.settle(connection, found, State.CANCELLED, self._clock.now(), error=reason)
             return True
 
     def retry(self, channel: Channel) -> None:

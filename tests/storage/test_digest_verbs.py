@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot.digest import explain
 from bot.digest.rules import read_rule, terms_text
 from bot.digest.service import DigestService
 from bot.errors import UsageError
@@ -186,6 +187,18 @@ def test_status_and_log_tell_what_happened(chat: Chat) -> None:
     assert chat.text("retry") == "Trying again now."
     chat.loop.tick("2024-04-17T00:05")
     assert "Last post: the digest of 2024-04-17, at 2024-04-17 09:05." in chat.text("status")
+
+
+def test_the_log_gives_reasons_in_the_reader_s_language(chat: Chat) -> None:
+    chat.say("subscribe #llm")
+    chat.loop.note("d", "2024-04-17", "llm")
+    chat.loop.platform.faults.append(Fault.NOT_SENT)
+    chat.loop.tick("2024-04-17T00:00")
+    channel = chat.store.channel(ADDRESS)
+    assert channel is not None
+    [pending] = chat.store.deliveries(channel=channel)
+    assert chat.store.cancel(pending)
+    assert "취소함 (운영자가 취소함)" in explain.log(chat.store, channel, Words("ko")).text
 
 
 def test_sending_a_date_again_is_a_new_edition(chat: Chat) -> None:
