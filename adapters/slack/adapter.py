@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from adapters.slack.clients import Clients
 from adapters.slack.delivery import Deliveries
@@ -44,6 +45,7 @@ class SlackAdapter:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._socket: SocketModeClient | None = None
 
     async def serve(self) -> None:
         """Answer until cancelled. Raises SettingsError when Slack refuses a token at the start."""
@@ -77,6 +79,14 @@ class SlackAdapter:
         await self._parts.deliveries.edit(address, message_id, payload)
 
     @property
+    def connected(self) -> bool:
+        """Say whether events can come: over HTTP always, in Socket Mode while a socket is open."""
+        if not self._parts.settings.socket_mode:
+            return True
+        session = self._socket.current_session if self._socket is not None else None
+        return session is not None and not session.closed
+
+    @property
     def busy(self) -> bool:
         """Say whether an answer is under way."""
         return self._parts.tasks.running
@@ -94,10 +104,12 @@ class SlackAdapter:
         )
         try:
             await self._open_socket(handler)
+            self._socket = handler.client
             await handler.connect_async()  # type: ignore[no-untyped-call]  # as in Bolt
             _log.info("connected to Slack")
             await asyncio.Event().wait()
         finally:
+            self._socket = None
             await handler.client.close()  # type: ignore[no-untyped-call]  # as in slack_sdk
 
     async def _check_token(self) -> None:

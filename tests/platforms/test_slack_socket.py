@@ -39,9 +39,12 @@ async def test_a_broken_socket_is_replaced_and_what_was_not_acked_is_answered(
 ) -> None:
     monkeypatch.setattr("adapters.slack.adapter.PING_SECONDS", 0.2)
     async with FakeSlack() as slack, run_slack(slack) as bot:
+        await until(lambda: bot.adapter.connected)
         await slack.sockets.drop()
+        await until(lambda: not bot.adapter.connected)
         envelope = await slack.sockets.send("slash_commands", bot.by().slash("/paper", "megalodon"))
         await until(lambda: slack.sockets.connections == 2)
+        await until(lambda: bot.adapter.connected)
         await until(envelope.acked.is_set)
         assert "Megalodon" in (await bot.message()).shown()
         await slack.sockets.ask_to_reconnect()
