@@ -1,5 +1,7 @@
 """The client: what Discord tells goes to the room that takes care of it, and nothing else happens here."""
 
+import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,7 +17,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.trail import tracing
 from bot.actions import decode
 from bot.commands import Command, OpenEntry, Typed
-from bot.errors import UsageError
+from bot.errors import PaperboyError, UsageError
 from bot.message import Outcome, Reply
 from bot.sentences import Sentence, sentence
 from bot.words import Words
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 GUILDS_PAUSE = 0.5
 # Limits above which discord.py gives a wait up instead of sitting it out; a send has thirty seconds in all.
 LONGEST_RATE_WAIT = 30.0
+
+
+_log = logging.getLogger(__name__)
 
 
 class Events(discord.Client):
@@ -47,6 +52,12 @@ class Events(discord.Client):
         """Tell of an event, unless the client is closed: the SDK may still be waiting to announce a session."""
         if not self.is_closed():
             super().dispatch(event, *args, **kwargs)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what went wrong with an event; an error of our own says all in its sentence."""
+        error = sys.exception()
+        unexpected = None if isinstance(error, PaperboyError) else error
+        _log.error("%s could not be taken care of: %s", event_method, error, exc_info=unexpected)
 
     async def looked_up(self, interaction: Context, query: str, typed: str, *, public: bool) -> None:
         """Answer `/paper`: an entry id is what type-ahead gave, anything else is looked up."""

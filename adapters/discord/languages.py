@@ -1,13 +1,17 @@
 """Know the language a channel chose for what everybody reads, without asking the database for every answer."""
 
+import asyncio
 import time
 from collections import OrderedDict
 
+from bot.errors import PaperboyError
 from bot.model import ChannelAddress
 from bot.ports import Addressbook
 from bot.words import LANGUAGES
 
 SECONDS = 60.0
+# Seconds to wait for the database before an answer has to do without it.
+PATIENCE = 0.5
 MOST_REMEMBERED = 5000
 
 
@@ -23,7 +27,12 @@ class Languages:
         now = time.monotonic()
         at, language = self._known.get(address, (-SECONDS, None))
         if now - at >= SECONDS:
-            language = await self._addressbook.language_of(address)
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    language = await self._addressbook.language_of(address)
+            except (TimeoutError, PaperboyError):
+                # An answer in another language is better than none: Discord doesn't wait for our database.
+                return fallback
             self._known[address] = (now, language)
             while len(self._known) > MOST_REMEMBERED:
                 self._known.popitem(last=False)

@@ -16,6 +16,7 @@ from adapters.discord.permissions import missing, wanted_in
 from adapters.discord.render import draft_reply, draft_thread
 from adapters.discord.sending import parts
 from bot.commands import Command, Preview
+from bot.errors import PaperboyError
 from bot.logs import referring
 from bot.message import Outcome, Reply, Request
 from bot.ports import Host
@@ -105,7 +106,11 @@ class Mentions:
         self._heard[message.id] = None
         while len(self._heard) > MOST_REMEMBERED:
             self._heard.popitem(last=False)
-        return await self._host.memory.first_time("discord.message", str(message.id), REMEMBERED_FOR)
+        try:
+            return await self._host.memory.first_time("discord.message", str(message.id), REMEMBERED_FOR)
+        except PaperboyError as error:
+            _log.warning("answering without knowing whether another replica does: %s", error)
+            return True
 
 
 def _is_speech(message: discord.Message) -> bool:
