@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from bot.words import Words
 
 if TYPE_CHECKING:
     from pydantic_settings import BaseSettings
+
+    from bot.web.server import WebServer
 
 CONSOLE = "console"
 PLATFORMS = ("slack", "discord")
@@ -40,17 +43,34 @@ async def run(core: Core, language: str) -> None:
     """Answer on every platform whose tokens are set, or at the console, until told to stop."""
     from bot.daily import run_daily
     from bot.notes.watch import watch
+    from bot.serving import build_metrics, build_web, serve
+    from bot.web.counted import CountedAdapter
 
     await asyncio.to_thread(core.open_library)
     suggestions = LibrarySuggestions(core.library, core.local_date)
-    adapters = build_adapters(build_host(core, language, suggestions))
+    metrics = build_metrics(core)
+    server = build_web(core, language, metrics)
+    host = build_host(core, language, suggestions)
+    adapters = build_adapters(replace(host, handle=metrics.answering(host.handle), web=server))
+    watch_connections(server, adapters)
+    await server.start()
     await run_until_done(
         mains={name: adapter.serve() for name, adapter in serving(adapters).items()},
         beside={
             "watch": watch(core.settings.notes, partial(refresh, core, suggestions)),
-            "digests": run_daily(core, adapters),
+            "digests": run_daily(core, {name: CountedAdapter(each, metrics) for name, each in adapters.items()}),
+            "web": serve(server),
         },
     )
+
+
+def watch_connections(server: "WebServer", adapters: Mapping[str, Adapter]) -> None:
+    """Let readiness depend on every gateway and socket."""
+    from bot.serving import Connected, connection_probe
+
+    for name, adapter in adapters.items():
+        if isinstance(adapter, Connected):
+            server.add_probe(name, connection_probe(adapter))
 
 
 def build_host(core: Core, language: str, suggestions: LibrarySuggestions) -> Host:
@@ -68,6 +88,7 @@ def build_host(core: Core, language: str, suggestions: LibrarySuggestions) -> Ho
         web=NoWeb(),
         data=core.settings.data,
         language=language,
+        public_url=core.settings.public_url,
         database=LentDatabase(core.engine),
         seats=StoredSeats(core.engine) if core.engine.dialect.name == "postgresql" else None,
     )

@@ -51,11 +51,11 @@ class Conversation:
 
 
 @contextmanager
-def running(place: Path) -> Iterator[Conversation]:
+def running(place: Path, **settings: str) -> Iterator[Conversation]:
     with subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "run"],
         cwd=place,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PAPERBOY_HTTP_ADDRESS": "off"},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PAPERBOY_HTTP_ADDRESS": "off", **settings},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
