@@ -16,6 +16,7 @@ RELATED_SHOWN = 3
 COMPACT_CHARACTERS = 160
 _SENTENCE_END = re.compile(r"(?<=[.!?。…])\s+(?=\S)")
 _LABEL_CHARACTERS = 60
+_CODE = re.compile(r"(?:github|gitlab|bitbucket)\.(?:com|org)/", re.IGNORECASE)
 
 
 def note_card(
@@ -122,10 +123,14 @@ def first_sentences(entry: Entry, language: str) -> str:
 
 
 def paper_url(entry: Entry) -> str | None:
-    """Return where the paper itself is: its own arXiv page, else the first link that isn't a mention's."""
+    """Return where the paper itself is: its own arXiv page, else a link that stands by itself above the text.
+
+    A link within the abstract or the writer's words is part of what they say: code, a dataset, another paper.
+    """
     if entry.arxiv_ids:
         return ARXIV_ABSTRACT.format(entry.arxiv_ids[0])
-    return next((_with_scheme(link) for link in _own_links(entry)), None)
+    text = "\n".join((entry.abstract or "", *entry.commentary.ko, *entry.commentary.en))
+    return next((_with_scheme(link) for link in _own_links(entry) if link not in text), None)
 
 
 def shortened(title: str) -> str:
@@ -176,7 +181,9 @@ def _links(entry: Entry, words: Words) -> Spans:
     title_url = paper_url(entry)
     own = dict.fromkeys(_own_links(entry))
     others = [link for link in own if _with_scheme(link) != title_url and not _is_own_paper(entry, link)]
-    return _labelled(words.gettext("Links: "), [Link(_address(link), _with_scheme(link)) for link in others])
+    all_code = all(_CODE.match(_address(link)) for link in others)
+    label = words.gettext("Code: ") if all_code else words.gettext("Links: ")
+    return _labelled(label, [Link(_address(link), _with_scheme(link)) for link in others])
 
 
 def _is_own_paper(entry: Entry, link: str) -> bool:

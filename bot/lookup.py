@@ -20,6 +20,8 @@ Actions = tuple[Action, ...]
 LIST_LENGTH = 5
 # A list can be paged this far; whoever needs more is better served by another word in the query.
 MATCHES_AT_MOST = 50
+# A second match that leaves this much more of the query unexplained is no rival.
+_CLEAR_LEAD = 0.25
 # What is quoted back of a long query.
 _QUOTED_CHARACTERS = 80
 
@@ -35,7 +37,7 @@ class Lookups:
         visibility = Visibility.PUBLIC if command.public else asked(request)
         if not found.confident:
             return _nothing_found(command.query, found, visibility, words)
-        if found.certain or len(found.matches) == 1:
+        if found.certain or _without_rival(found.matches):
             return self._found_one(command.query, found, visibility, words)
         return _found_several(command.query, 0, found.matches, visibility, words)
 
@@ -123,6 +125,11 @@ class Lookups:
 def asked(request: Request) -> Visibility:
     """Answer as the question was asked: in public or in private."""
     return Visibility.PUBLIC if request.public else Visibility.PRIVATE
+
+
+def _without_rival(matches: Sequence[Match]) -> bool:
+    """Tell whether the first match explains so much more of the query than the second that a list would be noise."""
+    return len(matches) == 1 or matches[0].confidence - matches[1].confidence >= _CLEAR_LEAD
 
 
 def _nothing_found(query: str, found: Found, visibility: Visibility, words: Words) -> Reply:
