@@ -1,7 +1,7 @@
 """Read entries by date, by paper and by tag, within a transaction of the caller's."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
@@ -13,6 +13,8 @@ from bot.storage.tables import arxiv_ids, entries, notes, places, tags
 from bot.tags import fold_tag
 
 _LIVING = entries.c.gone_at.is_(None)
+# No note stands for more than a month: what begins by a day ends by so many after it, and that is indexed.
+_LONGEST = timedelta(days=31)
 
 
 def read_living(connection: Connection, ids: Iterable[str]) -> tuple[FiledEntry, ...]:
@@ -26,7 +28,9 @@ def read_living(connection: Connection, ids: Iterable[str]) -> tuple[FiledEntry,
 
 def read_between(connection: Connection, first: date, last: date) -> tuple[FiledEntry, ...]:
     """Return the entries whose days overlap these, both included, in the order of dates and notes."""
-    found = _in_order(connection, entries.c.first_day <= last, entries.c.last_day >= first)
+    latest_end = min(last, date.max - _LONGEST) + _LONGEST
+    ends = entries.c.last_day.between(first, latest_end)
+    found = _in_order(connection, ends, entries.c.first_day <= last)
     return tuple(read_filed(connection, found).values())
 
 
@@ -57,13 +61,13 @@ def read_same_paper(connection: Connection, entry_id: str) -> tuple[FiledEntry, 
 def read_tag_counts(connection: Connection, text: str = "") -> tuple[TagCount, ...]:
     """Return the tags whose folded spelling holds `text`, most used first, each as it is spelt most often."""
     wanted = fold_tag(text)
-    count = func.count(tags.c.entry_id.distinct())
-    living = select(entries.c.id).where(_LIVING)
-    spellings = select(tags.c.folded, tags.c.tag, count).where(tags.c.entry_id.in_(living))
+    living = tags.c.entry_id.in_(select(entries.c.id).where(_LIVING))
+    spellings = select(tags.c.folded, tags.c.tag, func.count()).where(living)
     best: dict[str, tuple[int, str]] = {}
     for folded, tag, number in connection.execute(spellings.group_by(tags.c.folded, tags.c.tag)):
         best[folded] = min(best.get(folded, (0, tag)), (-number, tag))
-    totals = select(tags.c.folded, count).where(tags.c.entry_id.in_(living)).group_by(tags.c.folded)
+    each_once = func.count(tags.c.entry_id.distinct())
+    totals = select(tags.c.folded, each_once).where(living).group_by(tags.c.folded)
     found = [
         (-number, folded, TagCount(best[folded][1], number))
         for folded, number in connection.execute(totals)
