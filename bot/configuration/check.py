@@ -28,7 +28,7 @@ def find_problems(models: Models, sources: Sources, loaders: Sequence[Loader] = 
     fields = all_fields(models)
     bad = [problem for model in models for problem in _bad_values(model, fields, sources)]
     return [
-        *_unknown_variables(fields, sources.environment, "environment", strict=True),
+        *_unknown_variables(fields, sources.environment, sentence("environment"), strict=True),
         *_unknown_variables(fields, sources.env_file, ENV_FILE, strict=False),
         *_unknown_keys(sources.toml, [model for model in models if model.model_config.get("toml_file")], ()),
         *(bad or _clashes(loaders)),
@@ -36,7 +36,7 @@ def find_problems(models: Models, sources: Sources, loaders: Sequence[Loader] = 
 
 
 def _unknown_variables(
-    fields: Sequence[SettingField], mapping: Mapping[str, str], source: str, *, strict: bool
+    fields: Sequence[SettingField], mapping: Mapping[str, str], source: str | Sentence, *, strict: bool
 ) -> Iterator[Sentence]:
     """Find misspelt names. `.env` is Paperboy's own, so there a near miss of any name counts, not only PAPERBOY_*."""
     known = _known_variables(fields)
@@ -137,12 +137,12 @@ def _not_usable(field: SettingField | None, location: tuple[int | str, ...], sou
     return sentence(
         "{setting} in {source} is not usable: {reason}.",
         setting=field.name + within,
-        source=source or "default",
+        source=sentence("environment") if source == "environment" else source or sentence("default"),
         reason=reason,
     )
 
 
-def _not_a_setting(name: str, source: str, near: str | None) -> Sentence:
+def _not_a_setting(name: str, source: str | Sentence, near: str | None) -> Sentence:
     if near is None:
         return sentence(
             "“{name}” in {source} is not a setting. `paperboy config` lists them all.", name=name, source=source

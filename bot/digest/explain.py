@@ -149,7 +149,8 @@ def why(store: "DigestStore", channel: Channel, day: date, words: Words) -> Repl
         *((one.filed.entry.title, words.say(one.why)) for one in digest.left_out),
     ]
     recorded = [one for one in store.deliveries(channel=channel, limit=200) if one.local_date == day]
-    heading = f"{words.day(day)}: {', '.join(_became(one, words) for one in recorded) or words.gettext('not due yet')}"
+    became = ", ".join(_became(one, words) for one in recorded) or words.gettext("not due yet")
+    heading = f"{words.day(day)}: {became}"
     if not rows:
         return Reply(f"{heading}\n" + words.gettext("No notes for {when}.", when=day), outcome=Outcome.NOTHING_FOUND)
     blocks = tuple(Block(BlockRole.ITEM, (Text(f"{title} — {reason}"),)) for title, reason in rows)
