@@ -16,7 +16,6 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "read_message_history": "Read Message History",
         "create_public_threads": "Create Public Threads",
         "send_messages_in_threads": "Send Messages in Threads",
-        "manage_messages": "Manage Messages",
     }
 )
 TO_SPEAK = ("view_channel", "send_messages", "embed_links")

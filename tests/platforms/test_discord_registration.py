@@ -64,6 +64,11 @@ async def test_commands_are_told_once_and_again_only_when_they_changed() -> None
         assert {"show", "subscribe", "unsubscribe", "list", "settings", "pause", "resume", "catchup"} <= verbs
         assert {"tags", "status", "why", "log", "help", "set"} <= verbs
         assert told["paper"]["name_localizations"] == {}
+        for command in (told["paper"], *told["digest"]["options"]):
+            korean = [command["description_localizations"]["ko"]]
+            korean += [option["description_localizations"]["ko"] for option in command.get("options", [])]
+            assert all(1 <= len(one) <= 100 for one in korean)
+            assert any("가" <= letter <= "힣" for letter in korean[0])
         assert discord.objections == []
 
 
