@@ -11,6 +11,9 @@ from bot.search.index import SearchIndex
 if TYPE_CHECKING:
     from bot.storage.entries import EntryStore
 
+# Each is a few kilobytes.
+_RELATED_REMEMBERED = 500
+
 
 class Library:
     """Answer questions about the entries; safe to use from several threads.
@@ -21,6 +24,8 @@ class Library:
     def __init__(self, index: SearchIndex, store: "Callable[[], EntryStore]") -> None:
         self.index = index
         self._store = store
+        self._related: dict[str, tuple[FiledEntry, ...]] = {}
+        self._related_as_of = ""
 
     def find(self, text: str, *, limit: int = 10, today: date) -> Found:
         """Find the entries that a query means, best first."""
@@ -31,8 +36,16 @@ class Library:
         return self.index.entry(entry_id)
 
     def related(self, entry_id: str, limit: int = 5) -> Sequence[FiledEntry]:
-        """Return entries that have to do with this one, nearest first."""
-        return self.index.related(entry_id, limit)
+        """Return entries that have to do with this one, nearest first; remembered until the index changes.
+
+        Finding them costs more than the lookup they are shown with, and the same notes are looked up again and again.
+        """
+        if self._related_as_of != self.index.stamp or len(self._related) >= _RELATED_REMEMBERED:
+            self._related_as_of, self._related = self.index.stamp, {}
+        key, remembered = f"{entry_id} {limit}", self._related
+        if key not in remembered:
+            remembered[key] = self.index.related(entry_id, limit)
+        return remembered[key]
 
     def same_paper(self, entry_id: str) -> Sequence[FiledEntry]:
         """Return the other entries about the same paper, oldest first."""
