@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 
+from bot.configuration.values import UnusableValueError, reason_of
 from bot.errors import SettingsError
 from bot.sentences import Sentence, sentence
 from bot.web.address import DEFAULT_ADDRESS, read_address, read_networks, read_public_url
@@ -24,7 +25,7 @@ def _time_of_day(value: str) -> str:
     try:
         return time.fromisoformat(value).strftime("%H:%M")
     except ValueError:
-        raise ValueError(f"“{value}” is not a time of day; use HH:MM, e.g. 09:00") from None
+        raise UnusableValueError(sentence("“{text}” is not a time of day; use HH:MM, e.g. 09:00", text=value)) from None
 
 
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
@@ -132,7 +133,9 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
-            raise ValueError(f"“{value}” is not a time zone; use a name like Asia/Seoul") from None
+            raise UnusableValueError(
+                sentence("“{text}” is not a time zone; use a name like Asia/Seoul", text=value)
+            ) from None
         return value
 
     @classmethod
@@ -172,6 +175,5 @@ def load_settings(**overrides: object) -> Settings:
 def _explain(error: ValidationError) -> Sentence:
     first = error.errors(include_url=False, include_input=False)[0]
     name = "_".join(str(part) for part in first["loc"])
-    reason = first["msg"].removeprefix("Value error, ")
     shown = name if name.isupper() else f"PAPERBOY_{name.upper()}"
-    return sentence("{setting} is not usable: {reason}.", setting=shown, reason=reason)
+    return sentence("{setting} is not usable: {reason}.", setting=shown, reason=reason_of(first))

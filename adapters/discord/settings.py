@@ -6,6 +6,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, WebsocketUrl, f
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 
+from bot.configuration.values import UnusableValueError, reason_of
 from bot.errors import SettingsError
 from bot.sentences import Sentence, sentence
 
@@ -55,14 +56,18 @@ class DiscordSettings(BaseSettings):
             return value
         parts = value.replace(",", " ").split()
         if not all(part.isascii() and part.isdigit() for part in parts):
-            raise ValueError(f"“{value}” is not a list of guild ids like 123456789012345678,876543210987654321")
+            raise UnusableValueError(
+                sentence("“{text}” is not a list of guild ids like 123456789012345678,876543210987654321", text=value)
+            )
         return tuple(int(part) for part in parts)
 
     @field_validator("shards")
     @classmethod
     def _some_shards(cls, value: int | str | None) -> int | str | None:
         if isinstance(value, int) and not 1 <= value <= 10_000:
-            raise ValueError(f"{value} is not a number of shards; use 1 or more, or auto")
+            raise UnusableValueError(
+                sentence("{number} is not a number of shards; use 1 or more, or auto", number=value)
+            )
         return value
 
 
@@ -79,6 +84,5 @@ def load_settings(**overrides: object) -> DiscordSettings:
 def _explain(error: ValidationError) -> Sentence:
     first = error.errors(include_url=False, include_input=False)[0]
     name = str(first["loc"][0])
-    reason = first["msg"].removeprefix("Value error, ")
     shown = name if name.isupper() else f"PAPERBOY_DISCORD_{name.upper()}"
-    return sentence("{setting} is not usable: {reason}.", setting=shown, reason=reason)
+    return sentence("{setting} is not usable: {reason}.", setting=shown, reason=reason_of(first))

@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.configuration.values import reason_of
 from bot.errors import SettingsError
 from bot.sentences import sentence
 
@@ -73,7 +74,7 @@ def load_settings() -> SlackSettings | None:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise SettingsError(
-            sentence("{setting} is not usable: {reason}.", setting=_name(str(first["loc"][0])), reason=first["msg"])
+            sentence("{setting} is not usable: {reason}.", setting=_name(str(first["loc"][0])), reason=reason_of(first))
         ) from None
     if settings.bot_token is None and settings.client_id is None:
         if settings.app_token is None:
@@ -96,7 +97,11 @@ def _check_kinds(settings: SlackSettings) -> None:
     ):
         if token is not None and not token.get_secret_value().strip().startswith(start):
             raise SettingsError(
-                sentence("{setting} is another kind of token: it begins with {start}.", setting=name, start=start[0])
+                sentence(
+                    "{setting} holds another kind of token: the right one begins with {start}.",
+                    setting=name,
+                    start=start[0],
+                )
             )
     if not settings.base_url.startswith(("https://", "http://")):
         raise SettingsError(sentence("SLACK_API_URL is not an address: it begins with https:// and ends with /api/."))

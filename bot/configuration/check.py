@@ -10,6 +10,7 @@ from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 from bot.configuration.fields import OTHER_VARIABLES, Models, SettingField, inner_model, names_of, row_model
 from bot.configuration.fields import setting_fields as all_fields
 from bot.configuration.sources import ENV_FILE, TOML_FILE, Sources, known_secrets, source_of
+from bot.configuration.values import reason_of
 from bot.errors import SettingsError
 from bot.redaction import Redactor
 from bot.sentences import Sentence, sentence
@@ -92,15 +93,18 @@ def _bad_values(model: type[BaseSettings], fields: Sequence[SettingField], sourc
     try:
         model()
     except ValidationError as error:
-        for each in error.errors(include_url=False, include_input=False, include_context=False):
+        for each in error.errors(include_url=False, include_input=False):
             field = _field_at(model, each["loc"], fields)
             if each["type"] == "missing" and (field is None or len(each["loc"]) == 1):
                 continue  # an adapter without its token is one that isn't wanted
-            reason = redact(each["msg"].removeprefix("Value error, ").rstrip("."))
-            yield _not_usable(field, each["loc"], sources, reason)
+            yield _not_usable(field, each["loc"], sources, _redacted(reason_of(each), redact))
     except (UnreadableSettings, ValueError, OSError) as error:
         reason = redact(str(error).rstrip("."))
         yield sentence("The settings can't be read: {reason}.", reason=reason)
+
+
+def _redacted(reason: Sentence, redact: Redactor) -> Sentence:
+    return Sentence(redact(reason.template), {name: redact(str(value)) for name, value in reason.values.items()})
 
 
 def _clashes(loaders: Iterable[Loader]) -> Iterator[Sentence]:
@@ -122,7 +126,9 @@ def _field_at(
     return None
 
 
-def _not_usable(field: SettingField | None, location: tuple[int | str, ...], sources: Sources, reason: str) -> Sentence:
+def _not_usable(
+    field: SettingField | None, location: tuple[int | str, ...], sources: Sources, reason: Sentence
+) -> Sentence:
     if field is None:
         return sentence("{setting} is not usable: {reason}.", setting=".".join(map(str, location)), reason=reason)
     within = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location[len(field.path) :])

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
+from bot.configuration.values import UnusableValueError
+from bot.sentences import sentence
+
 DEFAULT_ADDRESS = "127.0.0.1:8080"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 OFF = frozenset({"off", "none", "no", "false", ""})
@@ -41,7 +44,11 @@ def read_address(text: str) -> Address | None:
         return None
     host, _, port = written.rpartition(":")
     if not _PORT.fullmatch(port) or int(port) > _LAST_PORT or ("]" in host) != ("[" in host) or "/" in host:
-        raise ValueError(f"“{text}” is not an address; use host:port, e.g. {DEFAULT_ADDRESS}, or off")
+        raise UnusableValueError(
+            sentence(
+                "“{text}” is not an address; use host:port, e.g. {example}, or off", text=text, example=DEFAULT_ADDRESS
+            )
+        )
     return Address(host.strip("[]") or _LOOPBACK, int(port))
 
 
@@ -65,7 +72,9 @@ def read_public_url(text: str) -> PublicUrl:
     except ValueError:
         parts, port = urlsplit(""), ""
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ValueError(f"“{text}” is not a web address; use one like https://notes.example.org")
+        raise UnusableValueError(
+            sentence("“{text}” is not a web address; use one like https://notes.example.org", text=text)
+        )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return PublicUrl(f"{parts.scheme}://{host}{port}", parts.path.rstrip("/"), parts.hostname)
 
@@ -75,7 +84,9 @@ def read_networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(one.strip(), strict=False) for one in text.split(",") if one.strip())
     except ValueError:
-        raise ValueError(f"“{text}” is not a list of networks; use one like 127.0.0.1, 10.0.0.0/8") from None
+        raise UnusableValueError(
+            sentence("“{text}” is not a list of networks; use one like 127.0.0.1, 10.0.0.0/8", text=text)
+        ) from None
 
 
 def allowed_hosts(address: Address, public_url: PublicUrl | None) -> frozenset[str] | None:

@@ -25,7 +25,7 @@ CURE = "see “Change a sentence” in CONTRIBUTING.md"
 # What is written in Latin letters within Korean: names, labels of other programs, and words that are typed.
 LATIN = re.compile(
     r"\b(?:Paperboy|Slack|Discord|PostgreSQL|SQLite|arXiv|Socket Mode|Message Content Intent|Manage Channels"
-    r"|Read Message History|Bot 메뉴|front matter|id|ko|en|all|both|compact|full|off|subscribe|show|check|import)"
+    r"|Read Message History|Bot 메뉴|front matter|id|ko|en|all|both|compact|full|off|auto|subscribe|show|check|import)"
     r"(?![A-Za-z])"
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

@@ -17,7 +17,8 @@ from bot.configuration.fields import setting_fields
 from bot.configuration.report import setting_values
 from bot.configuration.sources import known_secrets, read_sources
 from bot.errors import SettingsError
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
+from bot.words import Words
 
 CANARY = "canary-0123456789"
 
@@ -141,6 +142,14 @@ def test_every_bad_value_gets_a_sentence_with_its_source(monkeypatch: pytest.Mon
         "log.level in paperboy.toml is not usable: Input should be 'debug', 'info', 'warning' or 'error'.",
         "limit in paperboy.toml is not usable: Input should be a valid integer, unable to parse string as an integer.",
     ]
+
+
+def test_a_reason_is_said_in_korean(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_DIGEST_AT", "25:00")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    said = Words("ko").say(refused.value.sentence)
+    assert said == "PAPERBOY_DIGEST_AT 값을 쓸 수 없어요: “25:00”. 09:00처럼 HH:MM으로 적어 주세요."
 
 
 def test_a_variable_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
