@@ -7,6 +7,7 @@ from itertools import product
 
 from bot.model import Entry
 from bot.notes.evidence import Scene, weigh
+from bot.notes.identity import title_key
 from bot.notes.likeness import Portrait, portray
 from bot.notes.records import FreshEntry, KnownEntry
 
@@ -19,11 +20,10 @@ Pair = tuple[KnownEntry, int]
 
 
 def match_exactly(known: Sequence[KnownEntry], fresh: Sequence[FreshEntry], affected: Set[str]) -> Matches:
-    """Pair what is word for word the same: on the same date, or in a file whose date is all that changed."""
+    """Pair what is surely the same: word for word on the same date or another, or under its title in the same file."""
     matches = _match_dated(known, fresh)
-    used = {old.id for old in matches.values()}
-    free = [old for old in known if old.id not in used and not old.outside(affected)]
-    return matches | _match_redated(free, fresh, matches)
+    matches |= _match_redated(_free(known, affected, matches), fresh, matches)
+    return matches | _match_titled(_free(known, affected, matches), fresh, matches)
 
 
 def match_alike(
@@ -79,6 +79,34 @@ def _match_redated(free: Iterable[KnownEntry], fresh: Sequence[FreshEntry], date
             matches[position] = _preferred(candidates, new)
             same[new.digest].remove(matches[position])
     return matches
+
+
+def _match_titled(free: Iterable[KnownEntry], fresh: Sequence[FreshEntry], sure: Matches) -> Matches:
+    """Pair what stands in the same file on the same date under a title that stands there once, before and now."""
+    before = defaultdict(list)
+    for old in free:
+        if not old.gone:
+            for path in old.paths:
+                before[path, old.date, old.title_key].append(old)
+    now = defaultdict(list)
+    for position, new in enumerate(fresh):
+        if position not in sure:
+            for path in new.paths:
+                now[path, new.date, title_key(new.entry.title)].append(position)
+    matches: Matches = {}
+    taken = set()
+    for key, positions in now.items():
+        olds = before.get(key, [])
+        if len(olds) == len(positions) == 1 and positions[0] not in matches and olds[0].id not in taken:
+            matches[positions[0]] = olds[0]
+            taken.add(olds[0].id)
+    return matches
+
+
+def _free(known: Iterable[KnownEntry], affected: Set[str], matches: Matches) -> list[KnownEntry]:
+    """Return the entries that stand nowhere yet."""
+    used = {old.id for old in matches.values()}
+    return [old for old in known if old.id not in used and not old.outside(affected)]
 
 
 def _preferred(candidates: Iterable[KnownEntry], new: FreshEntry) -> KnownEntry:

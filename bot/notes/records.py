@@ -39,6 +39,7 @@ class KnownEntry:
 
     id: str
     digest: str
+    title_key: str
     date: NoteDate
     places: tuple[Place, ...]
     born: int

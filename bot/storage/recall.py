@@ -75,6 +75,7 @@ def _read_known(connection: Connection, ids: Sequence[str]) -> list[KnownEntry]:
             KnownEntry(
                 id=row["id"],
                 digest=row["digest"],
+                title_key=row["title_key"],
                 date=read_date(row),
                 places=tuple(sorted(standing[row["id"]])),
                 born=row["born"],

@@ -181,7 +181,15 @@ class Shelf:
         new = planned.content
         assert new.digest == content_digest(new.entry)
         born = old.known.born if old else self.turn
-        known = KnownEntry(planned.id, new.digest, new.date, planned.places, born, aliases=new.entry.aliases)
+        known = KnownEntry(
+            planned.id,
+            new.digest,
+            title_key(new.entry.title),
+            new.date,
+            planned.places,
+            born,
+            aliases=new.entry.aliases,
+        )
         return Filed(known, new.entry)
 
 
