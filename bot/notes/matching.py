@@ -110,8 +110,8 @@ def _free(known: Iterable[KnownEntry], affected: Set[str], matches: Matches) -> 
 
 
 def _preferred(candidates: Iterable[KnownEntry], new: FreshEntry) -> KnownEntry:
-    """Choose among entries with the same words: a living one, then a dead one of the same file, then the elder."""
-    return min(candidates, key=lambda old: (old.gone, old.gone and not old.paths & new.paths, old.born, old.id))
+    """Choose among entries with the same words: a living one first, then one of the same file, then the elder."""
+    return min(candidates, key=lambda old: (old.gone, not old.paths & new.paths, old.born, old.id))
 
 
 def _choose(comparison: "_Comparison", pairs: Iterable[Pair], matches: Matches) -> Matches:
