@@ -12,7 +12,10 @@ _HANGUL_RUN = re.compile("[가-힣]+(?:[ \t·-]{1,3}[가-힣]+)*")
 _SYLLABLES = re.compile("[가-힣]+")
 _BETWEEN = re.compile("[^가-힣]+")
 _TIED = re.compile("[^\\W_]+(?:[-_.'’+^$]{1,2}[^\\W_]+)*")
-_COMPOUND = re.compile("[^\\W_]++(?:[-_./'’+][^\\W_]++)++|[^\\W\\d_]++\\d[^\\W_]*+|\\d++[^\\W\\d_][^\\W_]*+")
+# A match starts where a word starts, or else a long word would be tried from each of its letters.
+_COMPOUND = re.compile(
+    "(?<![^\\W_])(?:[^\\W_]++(?:[-_./'’+][^\\W_]++)++|[^\\W\\d_]++\\d[^\\W_]*+|\\d++[^\\W\\d_][^\\W_]*+)"
+)
 _HANGUL = re.compile("[가-힣]")
 
 
@@ -48,7 +51,8 @@ def hangul_runs(folded: str) -> Iterator[str]:
 
 def hangul_words(text: str) -> Iterator[list[str]]:
     """Yield the Hangul words of a text, run by run of what only blanks part."""
-    return (_SYLLABLES.findall(run) for run in _HANGUL_RUN.findall(fold(text)))
+    for run in _HANGUL_RUN.findall(fold(text)):
+        yield [word[:LONGEST_WORD] for word in _SYLLABLES.findall(run)]
 
 
 def latin_words(text: str) -> list[str]:

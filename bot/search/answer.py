@@ -51,9 +51,9 @@ def answer(reader: Reader, text: str, query: Query, limit: int) -> Found:
         return _answer_reference(reader, text, query, arxiv_id, link, limit)
     if not compact(query.said) or (query.filters and not compact(query.words)):
         return _answer_filters(reader, text, query, limit)
-    found = _answer_words(reader, query)
+    found = _answer_words(reader, query, limit)
     if query.dated and found.confidence < confidence_bar(reader.entries):
-        as_words = _answer_words(reader, query.undated())
+        as_words = _answer_words(reader, query.undated(), limit)
         if as_words.confidence > found.confidence:
             query, found = query.undated(), as_words
     return _report(reader, text, query, found, limit)
@@ -79,17 +79,18 @@ def _answer_filters(reader: Reader, text: str, query: Query, limit: int) -> Foun
         return Found(text, False)
     entries, total = reader.newest(reader.clauses(query.filters), limit)
     if not entries and query.dated:
-        found = _answer_words(reader, query.undated())
+        found = _answer_words(reader, query.undated(), limit)
         if found.ranked and is_certain(found.ranked):  # a title such as “Yesterday”, not a word of some text
             return _report(reader, text, query.undated(), found, limit)
     matches = tuple(Match(filed, 1.0, 1.0) for filed in entries)
     return Found(text, bool(entries), matches, filters=query.filters, total=total)
 
 
-def _answer_words(reader: Reader, query: Query) -> Answer:
+def _answer_words(reader: Reader, query: Query, limit: int) -> Answer:
     """Return what the surest reading of a query's words finds."""
     words = query.words or query.said
-    collector = Collector(reader, reader.vocabulary(), reader.clauses(query.filters), confidence_bar(reader.entries))
+    filters, bar = reader.clauses(query.filters), confidence_bar(reader.entries)
+    collector = Collector(reader, reader.vocabulary(), filters, bar, limit)
     best = Answer()
     if typed := typed_initials(words):
         best = Answer(rank_by_initials(collector.reader, typed, collector.filters))
@@ -113,7 +114,7 @@ def _readings(collector: Collector, words: str) -> Iterator[tuple[str | None, li
     changed = " ".join(other for word, other in meant if other != word)
     if changed:
         plausible = plausibility(seek(changed, collector.vocabulary))
-        if plausible >= _PLAUSIBLE or (has_loose_letters(words) and len(set(words)) > _FEW_LETTERS):
+        if len(set(words)) > _FEW_LETTERS if has_loose_letters(words) else plausible >= _PLAUSIBLE:
             other = " ".join(other for _, other in meant)
             readings.append((plausible, other, seek(other, collector.vocabulary)))
     if readings[0][0] < _PLAUSIBLE:

@@ -21,12 +21,13 @@ _LONG_WORD = 5  # letters from which on two slips are looked for
 
 @dataclass(slots=True)
 class Collector:
-    """Collects for one query; `bar` is the confidence below which an answer is none."""
+    """Collects for one query: at least `most` candidates; `bar` is the confidence below which an answer is none."""
 
     reader: Reader
     vocabulary: Vocabulary
     filters: Sequence[Clause]
     bar: float
+    most: int
     _found: dict[str, Candidate] = field(default_factory=dict)
 
     def collect(self, sought: list[Sought], names: frozenset[str]) -> list[Ranked]:
@@ -37,7 +38,7 @@ class Collector:
         wording = self._word(sought, names)
         wanted = list(wanted_terms(wording, self.vocabulary))
         few = len(sought) > _MANY_WORDS  # the more words, the surer the first candidates and the longer their ranking
-        self._keep(self.reader.candidates(wanted, self.filters, _FEW_CANDIDATES if few else _CANDIDATES))
+        self._keep(self.reader.candidates(wanted, self.filters, _FEW_CANDIDATES if few else self._enough))
         selective = list(selective_terms(sought))
         if len(selective) > 1:
             self._keep(self.reader.holding_all(selective, self.filters, _FEW_CANDIDATES if few else _HOLDING_ALL))
@@ -45,6 +46,10 @@ class Collector:
         if ranked and ranked[0].confidence >= SURE:
             return ranked
         return self._collect_near(wording, wanted) or ranked
+
+    @property
+    def _enough(self) -> int:
+        return max(_CANDIDATES, self.most)
 
     def _word(self, sought: list[Sought], names: frozenset[str]) -> Wording:
         if len(sought) > _MOST_HEARD:
@@ -64,13 +69,13 @@ class Collector:
         spare = (1 - self.bar) * total_weight(wording.sought)
         for word in _slipped(wording.sought):
             self._look_near(word, wanted)
-            spare -= 0.0 if word.near else word.weight
+            spare -= 0.0 if word.near or word.known else word.weight
             if spare < 0:
                 return []
         near = [each for word in wording.sought for each in near_terms(word)]
         if not near:
             return []
-        self._keep(self.reader.candidates([*wanted, *near], self.filters, _CANDIDATES))
+        self._keep(self.reader.candidates([*wanted, *near], self.filters, self._enough))
         return rank(replace(wording, near_name=near_name), list(self._found.values()))
 
     def _look_near(self, word: Sought, wanted: list[Wanted]) -> None:
@@ -86,6 +91,6 @@ class Collector:
 
 
 def _slipped(sought: Sequence[Sought]) -> list[Sought]:
-    """Return the Latin words that no entry holds, the most telling ones."""
-    unknown = [word for word in sought if not word.known and not word.hangul and len(word.word) > 2]
+    """Return the Latin words that no entry holds, or hardly any, the most telling ones."""
+    unknown = [word for word in sought if word.rare and not word.hangul and len(word.word) > 2]
     return sorted(unknown, key=lambda word: -word.weight)[:_MOST_SLIPPED]

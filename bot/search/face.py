@@ -88,8 +88,10 @@ def write_face(filed: FiledEntry, spoken: Spoken) -> bytes:
 
 
 def read_face(written: bytes) -> Face:
-    """Read a face that `write_face` wrote."""
+    """Read a face that `write_face` wrote; raises ValueError for anything else."""
     lines = written.decode().split("\n", _LINES - 1)
+    if len(lines) != _LINES:
+        raise ValueError("not a face")
     entry_id, paper, own, day = lines[:4]
     named, called, initialled = (tuple(line.split()) for line in lines[4:7])
     return Face(entry_id, paper, own == "own", int(day), named, called, initialled, *lines[7:])

@@ -99,6 +99,18 @@ def damaged() -> IndexUnusable:
     return IndexUnusable(sentence("The search index is damaged. Build it anew with `paperboy index --rebuild`."))
 
 
+@contextmanager
+def noticing_damage() -> Iterator[None]:
+    """Turn what reading a damaged build raises into IndexUnusable; damage inside a file shows only when it is read."""
+    try:
+        yield
+    except BaseException as error:
+        panicked = type(error).__name__ == "PanicException"  # tantivy's, which is no Exception and can't be imported
+        if panicked or isinstance(error, (ValueError, OSError)):
+            raise damaged() from error
+        raise
+
+
 def _signature(file: Path) -> tuple[int, int, int] | None:
     try:
         found = file.stat()

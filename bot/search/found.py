@@ -44,7 +44,7 @@ class Found:
     `matches` are best first and empty unless `confident`; `closest` holds up to three titles otherwise. `read_as` is
     the corrected query where a second reading answered, such as the other keyboard layout. `certain` says that the
     first match may be opened at once: its title, alias or id was typed exactly, or nearly so with no rival. `total`
-    counts the entries that answer, of which `matches` shows the first.
+    counts the entries that fulfil the filters, or those that answer the words among the few dozen likeliest ones.
     """
 
     query: str

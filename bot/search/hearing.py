@@ -7,7 +7,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.search.phonetic import spread
 
-LEAST_LIKENESS = 0.72
+LEAST_LIKENESS = 0.74
 _MOST_ALIKE = 8
 _OBSCURE = ("a", "o", "u")  # what ㅓ stands for in a Latin spelling
 

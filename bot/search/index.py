@@ -12,7 +12,7 @@ from bot.model import FiledEntry
 from bot.search import related
 from bot.search.answer import answer
 from bot.search.complete import complete
-from bot.search.folder import IndexBusy, IndexFolder, IndexUnusable, damaged, signature_of
+from bot.search.folder import IndexBusy, IndexFolder, IndexUnusable, damaged, noticing_damage, signature_of
 from bot.search.found import Found
 from bot.search.query import read_query
 from bot.search.reader import Reader
@@ -41,7 +41,8 @@ class _State:
 class SearchIndex:
     """The read model of all entries: read by many threads and processes while one writes.
 
-    What another process commits is seen at the next question.
+    What another process commits is seen at the next question. Any question raises IndexUnusable where it meets damage
+    that opening the index did not show.
     """
 
     def __init__(self, folder: IndexFolder, state: _State) -> None:
@@ -87,34 +88,41 @@ class SearchIndex:
         with self._writing, self._folder.writing():
             state = _read_state(self._folder)
             _write_changes(state.index, changed, gone, stamp)
-            self._state = _read_state(self._folder, state.index)
+            self._state = _read_state(self._folder, state.index, state.build)
 
     def find(self, text: str, *, limit: int = 10, today: date) -> Found:
         """Find the entries a query means, best first, at most `limit` of them.
 
         `today` is the reader's local date. Raises UsageError for a filter that can't be read.
         """
-        return answer(self._reader(), text, read_query(text, today), limit)
+        query = read_query(text, today)
+        with noticing_damage():
+            return answer(self._reader(), text, query, limit)
 
     def complete(self, text: str, *, limit: int = 25, today: date) -> tuple[FiledEntry, ...]:
         """Return the entries that somebody who is still typing may mean, best first; the newest for no text."""
-        return complete(self._reader(), text, limit, today)
+        with noticing_damage():
+            return complete(self._reader(), text, limit, today)
 
     def entry(self, entry_id: str) -> FiledEntry | None:
         """Return an entry by its id."""
-        return self._reader().entry(entry_id)
+        with noticing_damage():
+            return self._reader().entry(entry_id)
 
     def related(self, entry_id: str, limit: int = 5) -> tuple[FiledEntry, ...]:
         """Return the entries that have most to do with one, best first; other notes on the same paper are left out."""
-        return related.related(self._reader(), entry_id, limit)
+        with noticing_damage():
+            return related.related(self._reader(), entry_id, limit)
 
     def same_paper(self, entry_id: str) -> tuple[FiledEntry, ...]:
         """Return the other entries on the same paper, oldest first."""
-        return related.same_paper(self._reader(), entry_id)
+        with noticing_damage():
+            return related.same_paper(self._reader(), entry_id)
 
     def noted(self, references: Iterable[str]) -> Mapping[str, tuple[FiledEntry, ...]]:
         """Return, for each arXiv id or address that is some entry's own paper or link, those entries, oldest first."""
-        return related.noted(self._reader(), references)
+        with noticing_damage():
+            return related.noted(self._reader(), references)
 
     def _reader(self) -> Reader:
         """Return a reader of what was committed last, by whichever process."""
@@ -140,17 +148,26 @@ def _read_state(folder: IndexFolder, index: tantivy.Index | None = None, build: 
         current = folder.current(ANALYSER_VERSION)
         signatures = folder.signature(), signature_of(current)
         try:
-            opened = index if index is not None and build == current else tantivy.Index.open(str(current))
-            opened.reload()
-            return _State(current, opened, Reader.over(opened), signatures)
-        except (ValueError, OSError) as error:
+            with noticing_damage():
+                opened = index if index is not None and build == current else _open(current)
+                opened.reload()
+                return _State(current, opened, Reader.over(opened), signatures)
+        except IndexUnusable:
             if attempt == _ATTEMPTS:
-                raise damaged() from error
+                raise
     raise damaged()
 
 
+def _open(build: Path) -> tantivy.Index:
+    index = tantivy.Index.open(str(build))
+    index.config_reader("manual")  # no thread that watches the files: every question looks whether they changed
+    return index
+
+
 def _write_build(build: Path, entries: Iterable[FiledEntry], stamp: str, progress: Progress | None) -> None:
-    writer = tantivy.Index(build_schema(), path=str(build)).writer(_BUILD_MEMORY, 1)
+    index = tantivy.Index(build_schema(), path=str(build))
+    index.config_reader("manual")
+    writer = index.writer(_BUILD_MEMORY, 1)
     for count, filed in enumerate(entries, start=1):
         writer.add_document(build_document(filed))
         if progress is not None:

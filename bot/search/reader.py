@@ -13,7 +13,7 @@ from bot.search.codec import decode_entry
 from bot.search.face import read_face
 from bot.search.found import Filters
 from bot.search.rank import Candidate
-from bot.search.schema import STAMP_ID, text_field
+from bot.search.schema import STAMP_ID, indexable, text_field
 from bot.search.sought import Vocabulary
 from bot.search.wanted import Wanted
 
@@ -54,12 +54,12 @@ class Reader:
 
     def holding_all(self, words: Iterable[str], filters: Sequence[Clause], limit: int) -> list[Candidate]:
         """Return entries that hold every one of some words, somewhere, best by BM25 first."""
-        must = [(Occur.Must, Query.term_query(self.schema, text_field(word), word, "freq")) for word in words]
+        must = [(Occur.Must, self._term(text_field(word), word, "freq")) for word in words]
         return self._collect(Query.boolean_query([*filters, *must]), limit)
 
     def holding(self, words: Iterable[str]) -> list[Clause]:
         """Return the clauses that select the entries that hold every one of some words."""
-        terms = (Query.term_query(self.schema, text_field(word), word, "freq") for word in words)
+        terms = (self._term(text_field(word), word, "freq") for word in words)
         return [(Occur.Must, Query.const_score_query(term, 0.0)) for term in terms]
 
     def near(
@@ -73,17 +73,17 @@ class Reader:
 
     def beginning_with(self, field: str, beginning: str, limit: int) -> list[tuple[str, int]]:
         """Return the terms of a field that begin so, in their order, each with how many entries hold it."""
-        return self.searcher.terms_with_prefix(field, beginning, limit=limit)
+        return self.searcher.terms_with_prefix(field, indexable(beginning), limit=limit)
 
     def by_value(self, field: str, value: str) -> list[FiledEntry]:
         """Return the entries that hold a whole value, oldest first, undated ones last."""
-        query = Query.term_query(self.schema, field, value, "basic")
+        query = self._term(field, value, "basic")
         hits = self.searcher.search(query, _MOST_OF_A_VALUE, count=False).hits
         return sorted((self.entry_at(address) for _, address in hits), key=age)
 
     def newest(self, filters: Sequence[Clause], limit: int) -> tuple[list[FiledEntry], int]:
         """Return the newest entries that fulfil filters, and how many do."""
-        stamp = Query.term_query(self.schema, "id", STAMP_ID, "basic")
+        stamp = self._term("id", STAMP_ID, "basic")
         clauses = [*filters, (Occur.Must, Query.all_query()), (Occur.MustNot, stamp)]
         found = self.searcher.search(Query.boolean_query(clauses), limit, order_by_field="start")
         return [self.entry_at(address) for _, address in found.hits], _count(found)
@@ -100,15 +100,15 @@ class Reader:
 
     def clauses(self, filters: Filters) -> list[Clause]:
         """Return the query clauses that filters stand for; they select and do not score."""
-        must = [Query.term_query(self.schema, "tag", tag, "basic") for tag in filters.tags]
-        must += [Query.term_query(self.schema, "lang", language, "basic") for language in filters.languages]
+        must = [self._term("tag", tag, "basic") for tag in filters.tags]
+        must += [self._term("lang", language, "basic") for language in filters.languages]
         names = [tokens(author) or [author] for author in filters.authors]
-        must += [Query.term_query(self.schema, "authors", part, "freq") for name in names for part in name]
+        must += [self._term("authors", part, "freq") for name in names for part in name]
         if filters.since:
             must.append(self._days("end", filters.since.toordinal(), _LAST_DAY))
         if filters.until:
             must.append(self._days("start", _FIRST_DAY, filters.until.toordinal()))
-        excluded = [Query.term_query(self.schema, "tag", tag, "basic") for tag in filters.excluded_tags]
+        excluded = [self._term("tag", tag, "basic") for tag in filters.excluded_tags]
         return [
             *((Occur.Must, Query.const_score_query(query, 0.0)) for query in must),
             *((Occur.MustNot, query) for query in excluded),
@@ -124,11 +124,14 @@ class Reader:
         terms = self.beginning_with("sound", f"{key}:", _MOST_SOUNDS)
         return [term.partition(":")[2] for term, _ in terms]
 
+    def _term(self, field: str, value: str, option: str) -> Query:
+        return Query.term_query(self.schema, field, indexable(value), option)
+
     def _days(self, field: str, first: int, last: int) -> Query:
         return Query.range_query(self.schema, field, tantivy.FieldType.Integer, first, last)
 
     def _query(self, wanted: Wanted) -> Query:
-        query = Query.term_query(self.schema, wanted.field, wanted.term, "basic" if wanted.flat else "freq")
+        query = self._term(wanted.field, wanted.term, "basic" if wanted.flat else "freq")
         if wanted.flat:
             return Query.const_score_query(query, wanted.boost)
         return Query.boost_query(query, wanted.boost)

@@ -50,7 +50,7 @@ def build_document(filed: FiledEntry) -> tantivy.Document:
     document = tantivy.Document()
     for field, values in _whole_values(filed):
         for value in values:
-            document.add_text(field, _indexable(value))
+            document.add_text(field, indexable(value))
     for field, words in _word_values(filed.entry, spoken):
         document.add_text(field, " ".join(words))
     document.add_bytes("entry", encode_entry(filed))
@@ -117,6 +117,6 @@ def _languages(filed: FiledEntry) -> list[str]:
     return [language for language, texts in (("ko", commentary.ko), ("en", commentary.en)) if texts]
 
 
-def _indexable(value: str) -> str:
+def indexable(value: str) -> str:
     """Return a value the index accepts: it knows no lone surrogates."""
     return value.encode("utf-8", "replace").decode()[:_LONGEST_TERM]

@@ -16,14 +16,14 @@ _LEAST_NAME = 0.74  # two slips in eight letters
 
 def near_words(word: str, faces: Iterable[Face], slips: int) -> tuple[tuple[str, float], ...]:
     """Return the words of some faces that are within a number of slips of a word, each with its likeness, 0 to 1."""
-    words: set[str] = set()
+    words: dict[str, None] = {}  # in the order of the faces: of words equally near, those of the best faces count
     for face in faces:
         title = face.title.split()
-        words.update(title)
-        words.update(one + other for one, other in pairwise(title))
+        words.update(dict.fromkeys(title))
+        words.update(dict.fromkeys(one + other for one, other in pairwise(title)))
         for part in (face.aliases, face.authors, face.tags, face.body):
-            words.update(part.split())
-    near = process.extract(word, words, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_NEAR)
+            words.update(dict.fromkeys(part.split()))
+    near = process.extract(word, list(words), scorer=OSA.distance, score_cutoff=slips, limit=_MOST_NEAR)
     return tuple((other, _likeness(word, other, distance)) for other, distance, _ in near)
 
 

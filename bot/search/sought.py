@@ -24,6 +24,7 @@ _PARTICLE_WEIGHT = 0.05
 _LETTER_WEIGHT = 0.25
 _NUMBER_WEIGHT = 0.6
 _SYLLABLE_WEIGHT = 0.5
+_RARE = 30_000  # entries among which one may hold a word by mistake
 _MOST_SAID = 8  # syllables; nobody spells a longer name in Hangul
 _MOST_JOINED = 3
 
@@ -32,7 +33,8 @@ _MOST_JOINED = 3
 class Sought:
     """A word that a query looks for.
 
-    `weight` says how much the word tells (the rarer, the more), `known` whether any entry holds it as it is. For a
+    `weight` says how much the word tells (the rarer, the more), `known` whether any entry holds it as it is, `rare`
+    whether so few do that it may be a slip there as well. For a
     Latin word `near` are words of the notes that it may be a slip of, each with its likeness. For Hangul `stem` is the
     word without its particle, `pairs` its neighbouring syllables with their weights, `spelled` the Latin letters it
     names, `heard` sounds of Latin names that it may spell, each with its likeness. `tied` tells that a Latin word
@@ -43,6 +45,7 @@ class Sought:
     weight: float
     known: bool
     hangul: bool = False
+    rare: bool = False
     stem: str = ""
     pairs: tuple[tuple[str, float], ...] = ()
     spelled: str = ""
@@ -150,7 +153,8 @@ def _latin(word: str, vocabulary: Vocabulary) -> Sought:
     elif len(word) == 1:
         weight *= _LETTER_WEIGHT
     cut = stem(word) if word.isascii() and word.isalpha() and len(word) > 3 else ""
-    return Sought(word, weight, vocabulary.count(word) > 0, stem=cut)
+    held = vocabulary.count(word)
+    return Sought(word, weight, held > 0, rare=held <= vocabulary.entries // _RARE, stem=cut)
 
 
 def _hangul(word: str, vocabulary: Vocabulary) -> Sought:
@@ -160,7 +164,7 @@ def _hangul(word: str, vocabulary: Vocabulary) -> Sought:
         return Sought(word, _SYLLABLE_WEIGHT, known=False, hangul=True, stem=root)
     weight = sum(told for _, told in pairs) / len(pairs)
     known = all(vocabulary.count(pair) for pair, _ in pairs)
-    return Sought(word, weight, known, True, root, pairs, spelled_letters(root) or "")
+    return Sought(word, weight, known, True, stem=root, pairs=pairs, spelled=spelled_letters(root) or "")
 
 
 def _heard(shapes: Iterable[str], vocabulary: Vocabulary) -> dict[str, float]:

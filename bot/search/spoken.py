@@ -14,6 +14,8 @@ _MOST_TOGETHER = 3  # parts of a name that somebody writes as one Hangul word
 _MOST_READINGS = 2  # of each part of a name of several parts
 _HEAD = 5  # parts at the beginning of a title that may be its name
 _LONGEST_CALLED = 4  # parts
+_LONGEST_NAME = 300  # characters
+_LONGEST_PART = 24  # letters; nobody says a longer one aloud
 _CACHED = 1 << 15  # words; titles repeat a small vocabulary
 _WORD = re.compile("[A-Za-z0-9]+(?:[-'’+.][A-Za-z0-9]+)*")
 _LETTERS = re.compile("[A-Za-z]+")
@@ -40,7 +42,7 @@ class Spoken:
 
 def speak(entry: Entry) -> Spoken:
     """Return how an entry is spoken of."""
-    names = [_plain(text) for text in (entry.title, *entry.aliases)]
+    names = [_plain(text[:_LONGEST_NAME]) for text in (entry.title, *entry.aliases)]
     called = [_PARTS.findall(name.partition(":")[0]) for name in names]
     return Spoken(
         called=_unique("+".join(parts).lower() for parts in called if 0 < len(parts) <= _LONGEST_CALLED),
@@ -61,6 +63,8 @@ def heard_sounds(name: str) -> tuple[str, ...]:
 @lru_cache(_CACHED)
 def part_sounds(part: str) -> tuple[str, ...]:
     """Return the likely sounds of one part of a name; a plural is heard without its s too."""
+    if len(part) > _LONGEST_PART:
+        return ()
     singular = _singular(part)
     return _unique((*latin_sounds(part), *(latin_sounds(singular) if singular else ())))
 
