@@ -20,7 +20,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Work until told to stop. Raises UsageError where the database isn't shared by replicas."""
     heed_termination()
     settings = load_settings(notes=arguments.notes)
-    start_log(settings)
     core = Core(settings)
     if not runs_in_cluster(core):
         raise UsageError(
@@ -28,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "Workers share a PostgreSQL. Set DATABASE_URL, and install it with `pip install 'paperboy[cluster]'`."
             )
         )
+    start_log(settings)
     core.open_library()
     suggestions = LibrarySuggestions(core.library, core.local_date)
     asyncio.run(_work(core, language_from(arguments), suggestions))

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,28 @@ from tests.fakes.digests import DigestLoop
 CHANNELS = 60
 
 
+def stop_outside_a_transaction(pid: int, address: Path | str) -> None:
+    """Stop a process while it sends: one stopped with SQLite's only write lock would stop everybody, and should."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        os.kill(pid, signal.SIGSTOP)
+        if not isinstance(address, Path) or is_free(address):
+            return
+        os.kill(pid, signal.SIGCONT)
+    raise AssertionError("the process was always writing")
+
+
+def is_free(database: Path) -> bool:
+    """Tell whether nobody holds a SQLite database's write lock."""
+    with contextlib.closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        connection.execute("ROLLBACK")
+    return True
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_process_stopped_for_longer_than_its_lease_posts_nothing_twice(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
@@ -30,7 +53,7 @@ def test_a_process_stopped_for_longer_than_its_lease_posts_nothing_twice(
     stopped = start(Worker(address, loop.platform.file, lease=1.0, jitter=0.05, at_once=4))
     loop.platform.wait_for_more(0, within=20)
     assert stopped.pid is not None
-    os.kill(stopped.pid, signal.SIGSTOP)
+    stop_outside_a_transaction(stopped.pid, address)
     other = start(Worker(address, loop.platform.file, lease=1.0, at_once=8, until_done=True))
     other.join(60)
     assert other.exitcode == 0
