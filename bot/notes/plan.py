@@ -109,14 +109,15 @@ def decide(seen: Recognition, texts: Mapping[str, Entry], taken: Set[str]) -> Pl
 
 
 def _elders(seen: Recognition, matches: Matches, texts: Mapping[str, Entry]) -> Matches:
-    """Find the elder entries that an edit made the same as a younger one, which is to end in the elder.
+    """Find the elder entries that an edit made the same as a younger one elsewhere, which is to end in the elder.
 
     Two copies that are corrected one after the other end as one entry, and it has to be the first one.
     """
     arrived: dict[str, list[int]] = defaultdict(list)
     for position, younger in seen.matches.items():
-        for path in seen.fresh[position].paths - younger.paths:
-            arrived[path].append(position)
+        if younger.outside(seen.affected):
+            for path in seen.fresh[position].paths - younger.paths:
+                arrived[path].append(position)
     used = {old.id for old in matches.values()}
     elders: Matches = {}
     for old in seen.open_known:

@@ -105,6 +105,16 @@ def test_two_copies_corrected_at_once_stay_one_entry() -> None:
     assert outcomes(shelf, note("a.md", corrected), note("b.md", corrected)) == {first: Outcome.EDITED}
 
 
+def test_a_note_moved_onto_another_one_on_its_paper_stays_itself() -> None:
+    again = replace(MEGALODON, commentary=write_entry(99).commentary)
+    shelf = Shelf()
+    shelf.refresh([note("a.md", MEGALODON)])
+    shelf.refresh([note("b.md", again)])
+    elder, younger = shelf.at("a.md"), shelf.at("b.md")
+    plan = shelf.refresh([note("a.md", again)], {"b.md"})
+    assert (shelf.at("a.md"), plan.gone) == (younger, tuple(elder))
+
+
 def test_two_notes_on_one_paper_that_trade_their_words_stay_the_two_they_were() -> None:
     variant, third = replace(MEGALODON, tags=("b",)), replace(MEGALODON, tags=("c",))
     shelf = Shelf()

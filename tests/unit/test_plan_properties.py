@@ -1,6 +1,7 @@
 """Identity under everything people do to their notes: no entry is reborn, none is lost."""
 
 import random
+from collections.abc import Set
 from dataclasses import replace
 
 from hypothesis import settings
@@ -76,11 +77,11 @@ class NotesFolder(RuleBasedStateMachine):
         self.folder.files[new] = (on(self.days), self.folder.files.pop(path)[1])
         self._refresh({new}, {path})
 
-    @rule(name=st.integers(0, 10**6))
-    def move_the_whole_folder(self, name: int) -> None:
-        before = dict(self.folder.files)
-        self.folder.files = {f"{name}/{path.rsplit('/', 1)[-1]}": held for path, held in before.items()}
-        self._refresh(self.folder.files.keys() - before.keys(), before.keys() - self.folder.files.keys())
+    @rule()
+    def move_the_whole_folder(self) -> None:
+        before = self.folder.files
+        self.folder.files = {f"{self.shelf.turn}/{path}": held for path, held in before.items()}
+        self._refresh(self.folder.files.keys(), before.keys())
 
     @rule(seed=_SEEDS)
     def reorder(self, seed: int) -> None:
@@ -173,8 +174,8 @@ class NotesFolder(RuleBasedStateMachine):
         assert len(set(self.ids.values())) == len(self.ids)
         assert len(self.shelf.living()) == len(seen)
 
-    def _refresh(self, paths: set[str], gone: set[str] | None = None) -> None:
-        self.shelf.refresh(self.folder.notes(paths), gone or set())
+    def _refresh(self, paths: Set[str], gone: Set[str] = frozenset()) -> None:
+        self.shelf.refresh(self.folder.notes(paths), gone)
 
     def _new(self, kind: str) -> tuple[int, Entry]:
         self.labels += 1
