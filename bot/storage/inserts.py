@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Insert, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+    DialectInsert = postgresql.Insert | sqlite.Insert
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -13,15 +19,21 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
         connection.execute(_insert_or_ignore(connection.dialect.name, table), rows)
 
 
-@cache
-def _insert_or_ignore(dialect: str, table: Table) -> Insert:
+def insert_into(dialect: str, table: Table) -> "DialectInsert":
+    """Return an insert that knows what to do on conflict; PostgreSQL's costs a start time, so SQLite goes without."""
     if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+@cache
+def _insert_or_ignore(dialect: str, table: Table) -> "DialectInsert":
+    return insert_into(dialect, table).on_conflict_do_nothing()
 
 
 def insert_or_update(connection: Connection, table: Table, row: Mapping[str, object], key: Sequence[str]) -> None:
     """Insert a row, or make the row with the same key like it."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(row)
+    statement = insert_into(connection.dialect.name, table).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(row)))

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Engine, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import Clock
 from bot.storage.engine import explained, snapshot, transaction
+from bot.storage.inserts import insert_into
 from bot.storage.tables.remembered import memories
 
 Result = TypeVar("Result")
@@ -45,7 +45,7 @@ class StoredMemory:
     def _add(self, kind: str, key: str, keep: timedelta) -> bool:
         now = self._clock.now()
         row = {"kind": kind, "key": key, "value": "", "expires_at": now + keep}
-        insert = self._insert().values(row)
+        insert = insert_into(self._engine.dialect.name, memories).values(row)
         # An expired row counts as none, so taking it over is as good as adding one.
         taken = insert.on_conflict_do_update(
             index_elements=["kind", "key"], set_=row, where=memories.c.expires_at <= now
@@ -68,18 +68,13 @@ class StoredMemory:
         expires_at: datetime | None = None if keep is None else self._clock.now() + keep
         row = {"kind": kind, "key": key, "value": value, "expires_at": expires_at}
         with transaction(self._engine) as connection:
-            insert = self._insert().values(row)
+            insert = insert_into(self._engine.dialect.name, memories).values(row)
             connection.execute(insert.on_conflict_do_update(index_elements=["kind", "key"], set_=row))
 
     def _delete(self, kind: str, prefix: str) -> None:
         begins = memories.c.key.startswith(prefix, autoescape=True)
         with transaction(self._engine) as connection:
             connection.execute(delete(memories).where(memories.c.kind == kind, begins))
-
-    def _insert(self) -> "postgresql.Insert | sqlite.Insert":
-        if self._engine.dialect.name == "postgresql":
-            return postgresql.insert(memories)
-        return sqlite.insert(memories)
 
 
 class LentDatabase:
