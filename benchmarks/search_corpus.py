@@ -52,18 +52,19 @@ def invent_entries(count: int, seed: int = 1) -> Iterator[FiledEntry]:
     chance = random.Random(seed)
     words = sorted({_invent(chance, _SYLLABLES.split(), 2, 4) for _ in range(6000)})
     korean = sorted({_invent(chance, _KOREAN.split(), 2, 4) for _ in range(4000)})
-    chance.shuffle(words)
-    chance.shuffle(korean)
+    names = sorted({_invent(chance, _SYLLABLES.split(), 3, 4).title() for _ in range(3000)})
+    for invented in (words, korean, names):
+        chance.shuffle(invented)
     for number in range(count):
         title = " ".join(_pick(chance, words) for _ in range(chance.randint(4, 10))).title()
         if chance.random() < 0.5:
             title = f"{_invent(chance, _SYLLABLES.split(), 2, 3).title()}{_pick(chance, words).title()}: {title}"
         entry = Entry(
             title,
-            authors=tuple(f"{_pick(chance, words)} {_pick(chance, words)}".title() for _ in range(4)),
+            authors=tuple(f"{chance.choice(names)} {chance.choice(names)}" for _ in range(4)),
             abstract=" ".join(_pick(chance, words) for _ in range(100)),
             commentary=Commentary(ko=(" ".join(_pick(chance, korean) for _ in range(60)),)),
-            arxiv_ids=(f"{chance.randint(1601, 2412)}.{number:05}",),
+            arxiv_ids=(f"{chance.randint(16, 24)}{chance.randint(1, 12):02}.{number:05}",),
             tags=(_pick(chance, words), _pick(chance, words)),
         )
         yield FiledEntry(
