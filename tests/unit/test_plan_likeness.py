@@ -51,10 +51,10 @@ def test_a_bare_title_moved_and_mended_at_once_is_the_same() -> None:
 
 def test_an_entry_merely_like_a_dead_one_elsewhere_is_new() -> None:
     shelf = Shelf()
-    shelf.refresh([note("a.md", Entry("Idefics2"))])
-    shelf.refresh([], {"a.md"})
-    plan = shelf.refresh([note("b.md", Entry("Idefics3"))])
-    assert [entry.outcome for entry in plan.entries] == [Outcome.ADDED]
+    shelf.refresh([note("a.md", FULL, Entry("Idefics2"))])
+    shelf.refresh([note("a.md", FULL)])
+    plan = shelf.refresh([note("a.md", replace(FULL, tags=())), note("b.md", Entry("Idefics3"))])
+    assert [entry.outcome for entry in plan.entries] == [Outcome.EDITED, Outcome.ADDED]
 
 
 def test_a_title_like_the_one_whose_place_it_takes_is_a_new_entry() -> None:
@@ -69,7 +69,7 @@ def test_of_two_notes_on_one_paper_in_a_file_the_words_tell_which_is_which() -> 
     shelf = Shelf()
     shelf.refresh([note("a.md", one, other)])
     first, second = shelf.at("a.md")
-    shelf.refresh([note("a.md", replace(other, tags=()), replace(one, tags=()))])
+    shelf.refresh([note("a.md", replace(other, title=write_entry(8).title), replace(one, title=write_entry(9).title))])
     assert shelf.at("a.md") == [second, first]
 
 
@@ -111,3 +111,12 @@ def test_a_file_moved_to_where_most_of_its_entries_are_and_named_alike() -> None
     moved = [note("z/x/one.md", FULL), note("z/y/two.md", FULL), note("z/y/three.md", write_entry(2))]
     plan = shelf.refresh(moved, {"x/one.md", "y/two.md", "y/three.md"})
     assert plan.moved == {f"z/{path}": path for path in ("x/one.md", "y/two.md", "y/three.md")}
+
+
+def test_two_parts_of_a_series_are_two_papers() -> None:
+    one = Entry("Physics of Language Models: Part 1", links=("https://arxiv.org/abs/1",), arxiv_ids=("2305.13673",))
+    other = Entry("Physics of Language Models: Part 2", links=("https://arxiv.org/abs/2",), arxiv_ids=("2309.14316",))
+    shelf = Shelf()
+    shelf.refresh([note("a.md", one)])
+    plan = shelf.refresh([note("b.md", other)], {"a.md"})
+    assert [entry.outcome for entry in plan.entries] == [Outcome.ADDED]
