@@ -114,7 +114,7 @@ def _readings(collector: Collector, words: str) -> Iterator[tuple[str | None, li
     changed = " ".join(other for word, other in meant if other != word)
     if changed:
         plausible = plausibility(seek(changed, collector.vocabulary))
-        if len(set(words)) > _FEW_LETTERS if has_loose_letters(words) else plausible >= _PLAUSIBLE:
+        if len(set(changed)) > _FEW_LETTERS if has_loose_letters(words) else plausible >= _PLAUSIBLE:
             other = " ".join(other for _, other in meant)
             readings.append((plausible, other, seek(other, collector.vocabulary)))
     if readings[0][0] < _PLAUSIBLE:

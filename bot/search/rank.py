@@ -108,7 +108,7 @@ def _judge(wording: Wording, total: float, candidate: Candidate, bm25: float) ->
         confidence = max(confidence, _CITED)
     if len(words) == 1 and wording.near_name and not named:
         confidence *= _TOPIC_SLIP
-    score = placed + _ORDER * _order(wording.sought, face) + _FILLED * _filled(explained, face) + _BM25 * bm25
+    score = placed + _ORDER * _order(words, face) + _FILLED * _filled(explained, face) + _BM25 * bm25
     score += _NAMED * named * named
     return Ranked(candidate, score, max(confidence, 0.99 * (named == 1.0)), named)
 
@@ -135,18 +135,21 @@ def _heard_as_a_whole(wording: Wording) -> Mapping[str, float]:
     return next((each.heard for each in wording.joined if (each.first, each.last) == (0, last)), {})
 
 
-def _order(sought: Sequence[Sought], face: Face) -> float:
+def _order(words: Sequence[tuple[Sought, Explained]], face: Face) -> float:
     """Return the share of neighbouring query words that are neighbours in the title or the body too."""
-    if len(sought) < 2:
+    if len(words) < 2:
         return 0.0
-    return sum(_meet(one, other, face) for one, other in pairwise(sought)) / (len(sought) - 1)
+    return sum(_meet(one, other, face) for one, other in pairwise(words)) / (len(words) - 1)
 
 
-def _meet(one: Sought, other: Sought, face: Face) -> float:
-    if not (one.hangul and other.hangul):
-        needle = f" {one.word} {other.word} "
+def _meet(one: tuple[Sought, Explained], other: tuple[Sought, Explained], face: Face) -> float:
+    (before, (how, _, shape)), (after, (other_how, _, other_shape)) = one, other
+    if not how or not other_how:
+        return 0.0
+    if not (before.hangul and after.hangul):
+        needle = f" {shape} {other_shape}"
         return 1.0 if needle in face.title else _IN_BODY if needle in face.body else 0.0
-    needles = (one.stem + other.stem, one.word + other.stem)
+    needles = (before.stem + after.stem, before.word + after.stem)
     if any(needle in face.close for needle in needles):
         return 1.0
     return _IN_BODY if any(needle in face.close_body for needle in needles) else 0.0
