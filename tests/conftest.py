@@ -1,6 +1,7 @@
-"""What every test leaves behind is put away: log handlers that a command installed point at streams that are gone."""
+"""What every test leaves behind is put away: log handlers whose streams are gone, processes of a failed test."""
 
 import logging
+import multiprocessing
 from collections.abc import Iterator
 
 import pytest
@@ -15,3 +16,12 @@ def _log_put_away() -> Iterator[None]:
         root.removeHandler(handler)
         handler.close()
     root.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def _children_ended() -> Iterator[None]:
+    """End the processes that a failed test left: the test run would wait for them for ever."""
+    yield
+    for child in multiprocessing.active_children():
+        child.kill()
+        child.join()
