@@ -10,6 +10,8 @@ _TOKEN = re.compile("[가-힣]+|[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _NO_HANGUL = re.compile("[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _HANGUL_RUN = re.compile("[가-힣]+(?:[ \t·-]{1,3}[가-힣]+)*")
 _SYLLABLES = re.compile("[가-힣]+")
+# A word of one syllable, bare or with a particle.
+_LONE_SYLLABLE = re.compile("(?<![가-힣])[가-힣](?=[은는이가을를의에로와과도만]?(?![가-힣]))")
 _BETWEEN = re.compile("[^가-힣]+")
 _TIED = re.compile("[^\\W_]+(?:[-_.'’+^$]{1,2}[^\\W_]+)*")
 # A match starts where a word starts, or else a long word would be tried from each of its letters.
@@ -61,8 +63,9 @@ def latin_words(text: str) -> list[str]:
 
 
 def syllable_pairs(text: str) -> list[str]:
-    """Return each two neighbouring syllables of a text's Hangul, blanks between words taken out."""
-    return [pair for run in hangul_runs(fold(text)) for pair in bigrams(run)]
+    """Return each two neighbouring syllables of a text's Hangul, blanks between words taken out, and lone syllables."""
+    folded = fold(text)
+    return [*_LONE_SYLLABLE.findall(folded), *(pair for run in hangul_runs(folded) for pair in bigrams(run))]
 
 
 def compound_joins(text: str) -> Iterator[str]:

@@ -107,5 +107,5 @@ def _entries(
         return ()
     held = [part for word in whole for part in (bigrams(word) if is_hangul(word) else (word,))]
     found = reader.candidates(wanted, [*filters, *reader.holding(held)], limit)
-    ordered = sorted(found, key=lambda each: (-each.bm25, -each.face.day))
+    ordered = sorted(found, key=lambda each: (-each.relevance, -each.face.day))
     return tuple(reader.entry_at(each.address) for each in ordered)

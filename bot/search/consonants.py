@@ -26,7 +26,7 @@ def rank_by_initials(reader: Reader, typed: Sequence[str], filters: Sequence[Cla
     )
     confidence = _CONFIDENCE if len(joined) >= _TELLING and len(set(joined)) > 1 else _DOUBT
     ranked = [
-        Ranked(each, _score(each.face, int(each.bm25), joined, plain), confidence)
+        Ranked(each, _score(each.face, int(each.relevance), joined, plain), confidence)
         for each in reader.candidates(wanted, filters, _CANDIDATES)
     ]
     if not ranked and len(typed) > 1:
@@ -38,7 +38,7 @@ def _rank_apart(reader: Reader, typed: Sequence[str], filters: Sequence[Clause])
     """Return entries that hold the typed words apart from each other, by how many of them."""
     wanted = [Wanted("initials", word, _APART_SCORE) for word in typed]
     found = reader.candidates(wanted, filters, _CANDIDATES)
-    return [Ranked(each, each.bm25, _CONFIDENCE * each.bm25 / len(typed) * _DOUBT) for each in found]
+    return [Ranked(each, each.relevance, _CONFIDENCE * each.relevance / len(typed) * _DOUBT) for each in found]
 
 
 def _score(face: Face, found: int, joined: str, plain: str) -> float:

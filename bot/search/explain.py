@@ -93,6 +93,8 @@ def _hangul_in(word: Sought, text: str, close: str) -> float:
     """Return how well a Hangul word is explained by a text, given with and without its blanks."""
     if word.stem not in close:
         return 0.0
+    if len(word.stem) == 1:
+        return 1.0 if f" {word.stem} " in text else _PARTICLE if f" {word.stem}" in text else 0.0
     if f" {word.word}" in text:
         return 1.0
     if f" {word.stem}" in text:
@@ -109,6 +111,8 @@ def loudest(heard: Mapping[str, float], sounds: str) -> float:
 
 def _pieces(word: Sought, text: str) -> float:
     """Return the share of a Hangul word, by weight, that stands in a text in pieces of two syllables or more."""
+    if len(word.stem) < 2:
+        return 0.0
     covered = _covered(word.stem, text)
     total = sum(weight for _, weight in word.pairs)
     if not total or not any(covered):

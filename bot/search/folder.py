@@ -58,11 +58,16 @@ class IndexFolder:
         """Return what changes whenever another build takes the place of the current one, None where there is none."""
         return _signature(self.path / _MANIFEST)
 
-    def begin(self) -> Path:
-        """Make an empty folder for a new build, beside the current one."""
+    @contextmanager
+    def new_build(self) -> Iterator[Path]:
+        """Make an empty folder for a new build, beside the current one; it goes away again if building it fails."""
         build = self.path / f"build-{uuid.uuid4().hex}"
         build.mkdir(parents=True)
-        return build
+        try:
+            yield build
+        except BaseException:
+            _remove(build)
+            raise
 
     def promote(self, build: Path, version: int) -> None:
         """Let a finished build take the place of the current one, in one step, and drop all others."""

@@ -1,7 +1,8 @@
 """Keep the entries searchable in a folder: open the index, build it anew, change it, look things up in it."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,8 +67,7 @@ class SearchIndex:
         `progress` hears how many entries are in. Raises IndexBusy while another process writes.
         """
         builds = IndexFolder(folder)
-        with builds.writing():
-            build = builds.begin()
+        with builds.writing(), builds.new_build() as build:
             _write_build(build, entries, stamp, progress)
             builds.promote(build, ANALYSER_VERSION)
         return cls.open(folder)
@@ -167,23 +167,33 @@ def _open(build: Path) -> tantivy.Index:
 def _write_build(build: Path, entries: Iterable[FiledEntry], stamp: str, progress: Progress | None) -> None:
     index = tantivy.Index(build_schema(), path=str(build))
     index.config_reader("manual")
-    writer = index.writer(_BUILD_MEMORY, 1)
-    for count, filed in enumerate(entries, start=1):
-        writer.add_document(build_document(filed))
-        if progress is not None:
-            progress(count)
-    writer.add_document(stamp_document(stamp))
-    writer.commit()
-    writer.wait_merging_threads()
+    with _writing(index, _BUILD_MEMORY) as writer:
+        for count, filed in enumerate(entries, start=1):
+            writer.add_document(build_document(filed))
+            if progress is not None:
+                progress(count)
+        writer.add_document(stamp_document(stamp))
 
 
 def _write_changes(index: tantivy.Index, changed: Iterable[FiledEntry], gone: Iterable[str], stamp: str) -> None:
-    writer = index.writer(_CHANGE_MEMORY, 1)
-    for entry_id in (*gone, STAMP_ID):
-        writer.delete_documents_by_term("id", entry_id)
-    for filed in changed:
-        writer.delete_documents_by_term("id", filed.id)
-        writer.add_document(build_document(filed))
-    writer.add_document(stamp_document(stamp))
-    writer.commit()
-    writer.wait_merging_threads()
+    with _writing(index, _CHANGE_MEMORY) as writer:
+        for entry_id in (*gone, STAMP_ID):
+            writer.delete_documents_by_term("id", entry_id)
+        for filed in changed:
+            writer.delete_documents_by_term("id", filed.id)
+            writer.add_document(build_document(filed))
+        writer.add_document(stamp_document(stamp))
+
+
+@contextmanager
+def _writing(index: tantivy.Index, memory: int) -> Iterator[tantivy.IndexWriter]:
+    """Write to an index; what was written is committed at the end, or none of it where the block fails."""
+    writer = index.writer(memory, 1)
+    try:
+        yield writer
+        writer.commit()
+    except BaseException:
+        writer.rollback()
+        raise
+    finally:
+        writer.wait_merging_threads()

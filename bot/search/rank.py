@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tantivy import DocAddress
 
 # What counts beside the words themselves.
-_ORDER, _FILLED, _BM25, _NAMED = 0.06, 0.05, 0.03, 0.3
+_ORDER, _FILLED, _RELEVANCE, _NAMED = 0.06, 0.05, 0.03, 0.3
 _CITED = 0.95  # confidence where the whole title stands in the query
 _LONG_TITLE = 20  # letters
 _TOPIC_SLIP = 0.85  # a lone word with a slip is more likely a name than a topic
@@ -24,11 +24,11 @@ _NEARLY_NAMED, _RIVAL = 0.78, 0.06
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that may answer: its document's address, its face, its BM25 score."""
+    """An entry that may answer: its document's address, its face, how relevant the index finds it."""
 
     address: "DocAddress"
     face: Face
-    bm25: float
+    relevance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class Wording:
 
 def rank(wording: Wording, candidates: Sequence[Candidate]) -> list[Ranked]:
     """Return the candidates, best first; of several entries about one paper its own note comes first."""
-    highest = max((candidate.bm25 for candidate in candidates), default=0.0) or 1.0
+    highest = max((candidate.relevance for candidate in candidates), default=0.0) or 1.0
     total = total_weight(wording.sought) or 1.0
-    ranked = [_judge(wording, total, candidate, candidate.bm25 / highest) for candidate in candidates]
+    ranked = [_judge(wording, total, candidate, candidate.relevance / highest) for candidate in candidates]
     return _gather_papers(sorted(ranked, key=lambda one: (-one.score, -one.face.day, one.face.entry_id)))
 
 
@@ -97,7 +97,7 @@ def _goes_before(one: Ranked, other: Ranked) -> bool:
     return _same_paper(one, other) and one.face.own and not other.face.own and other.score - one.score < 0.1
 
 
-def _judge(wording: Wording, total: float, candidate: Candidate, bm25: float) -> Ranked:
+def _judge(wording: Wording, total: float, candidate: Candidate, relevance: float) -> Ranked:
     face = candidate.face
     explained = explain(wording.sought, wording.joined, face)
     words = list(zip(wording.sought, explained, strict=True))
@@ -108,7 +108,7 @@ def _judge(wording: Wording, total: float, candidate: Candidate, bm25: float) ->
         confidence = max(confidence, _CITED)
     if len(words) == 1 and wording.near_name and not named:
         confidence *= _TOPIC_SLIP
-    score = placed + _ORDER * _order(words, face) + _FILLED * _filled(explained, face) + _BM25 * bm25
+    score = placed + _ORDER * _order(words, face) + _FILLED * _filled(explained, face) + _RELEVANCE * relevance
     score += _NAMED * named * named
     return Ranked(candidate, score, max(confidence, 0.99 * (named == 1.0)), named)
 

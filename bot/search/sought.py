@@ -9,7 +9,7 @@ from bot.search.analyse import bigrams, compounds, is_hangul, stem
 from bot.search.particles import bare, is_particle
 from bot.search.phonetic import hangul_sound, sound_key, spelled_letters
 
-MOST_WORDS = 32
+_MOST_WORDS = 32
 _COMMON = frozenset(
     re.findall(
         r"\w+",
@@ -23,7 +23,7 @@ _COMMON_WEIGHT = 0.12
 _PARTICLE_WEIGHT = 0.05
 _LETTER_WEIGHT = 0.25
 _NUMBER_WEIGHT = 0.6
-_SYLLABLE_WEIGHT = 0.5
+_SYLLABLE_WEIGHT = 0.3
 _RARE = 30_000  # entries among which one may hold a word by mistake
 _MOST_SAID = 8  # syllables; nobody spells a longer name in Hangul
 _MOST_JOINED = 3
@@ -34,11 +34,10 @@ class Sought:
     """A word that a query looks for.
 
     `weight` says how much the word tells (the rarer, the more), `known` whether any entry holds it as it is, `rare`
-    whether so few do that it may be a slip there as well. For a
-    Latin word `near` are words of the notes that it may be a slip of, each with its likeness. For Hangul `stem` is the
-    word without its particle, `pairs` its neighbouring syllables with their weights, `spelled` the Latin letters it
-    names, `heard` sounds of Latin names that it may spell, each with its likeness. `tied` tells that a Latin word
-    makes a compound with the word before it.
+    whether so few do that it may be a slip there as well. `tied` tells that a Latin word makes a compound with the word
+    before it. For a Latin word `near` are words of the notes that it may be a slip of, each with its likeness. For
+    Hangul `stem` is the word without its particle, `pairs` its neighbouring syllables with their weights, `spelled` the
+    Latin letters it names, `heard` sounds of Latin names that it may spell, each with its likeness.
     """
 
     word: str
@@ -96,9 +95,9 @@ def seek(words: str, vocabulary: Vocabulary) -> list[Sought]:
     for chunk in words.split():
         for compound in compounds(chunk):
             _seek_compound(compound, found, vocabulary)
-        if len(found) >= MOST_WORDS:
+        if len(found) >= _MOST_WORDS:
             break
-    return list(found.values())[:MOST_WORDS]
+    return list(found.values())[:_MOST_WORDS]
 
 
 def _seek_compound(compound: Sequence[str], found: dict[str, Sought], vocabulary: Vocabulary) -> None:
@@ -127,7 +126,7 @@ def plausibility(sought: Sequence[Sought]) -> float:
 def listen(sought: Iterable[Sought], vocabulary: Vocabulary) -> None:
     """Fill in which Latin names the Hangul words may spell."""
     for word in sought:
-        if word.hangul and word.pairs:
+        if word.hangul:
             word.heard = _heard(dict.fromkeys((word.stem, word.word)), vocabulary)
 
 
@@ -159,10 +158,8 @@ def _latin(word: str, vocabulary: Vocabulary) -> Sought:
 
 def _hangul(word: str, vocabulary: Vocabulary) -> Sought:
     root = bare(word)
-    pairs = tuple((pair, vocabulary.weight(pair)) for pair in bigrams(root))
-    if not pairs:
-        return Sought(word, _SYLLABLE_WEIGHT, known=False, hangul=True, stem=root)
-    weight = sum(told for _, told in pairs) / len(pairs)
+    pairs = tuple((pair, vocabulary.weight(pair)) for pair in bigrams(root)) or ((word, vocabulary.weight(word)),)
+    weight = sum(told for _, told in pairs) / len(pairs) * (_SYLLABLE_WEIGHT if len(root) == 1 else 1.0)
     known = all(vocabulary.count(pair) for pair, _ in pairs)
     return Sought(word, weight, known, True, stem=root, pairs=pairs, spelled=spelled_letters(root) or "")
 

@@ -62,6 +62,7 @@ def test_its_name_opens_it_at_once(shelf: SearchIndex, query: str) -> None:
         ("ㅅㅌㅊㅈ", {"e1"}),
         ("ㅁㄱㄹㄷ", {"e1", "e7"}),
         ("복소수를 쓴 EMA", {"e1"}),
+        ("말뭉치", {"e6"}),
         ("image text representations", {"e5"}),
         ("imagetext", {"e5"}),
         ("gemma2", {"e4"}),
@@ -121,6 +122,12 @@ def test_a_second_reading_says_how_it_read(shelf: SearchIndex) -> None:
 
 def test_one_word_in_the_wrong_layout_among_right_ones(shelf: SearchIndex) -> None:
     assert ids(shelf.find("ema tkdxo", today=TODAY))[0] == "e1"
+
+
+def test_a_word_of_one_syllable(tmp_path: Path) -> None:
+    entries = [filed(1, "Reading", ko=("두꺼운 책을 읽었다.",)), filed(2, "Planning", ko=("대책을 세웠다.",))]
+    index = SearchIndex.build(tmp_path, entries, "s")
+    assert ids(index.find("책", today=TODAY)) == ["e1"]
 
 
 def test_two_papers_of_one_name_are_not_certain(tmp_path: Path) -> None:

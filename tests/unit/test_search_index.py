@@ -86,6 +86,7 @@ def test_a_build_that_fails_half_way_leaves_the_old_one(index: SearchIndex, tmp_
     with pytest.raises(RuntimeError):
         SearchIndex.build(tmp_path / "index", failing(), "half")
     assert SearchIndex.open(tmp_path / "index").stamp == index.stamp == "first"
+    assert len(list((tmp_path / "index").glob("build-*"))) == 1
 
 
 def test_a_new_build_drops_the_old_one_and_what_failed_before(index: SearchIndex, tmp_path: Path) -> None:
