@@ -50,6 +50,7 @@ _KEYED = str.maketrans("gdbzcNr", "ktpssnl", "aeioux")
 _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"^kn|^gn|gn$", ("n",)),
     (r"^ps", ("s",)),
+    (r"alm$", ("am", "alm")),
     (r"^wr|^rh|^r", ("l",)),
     (r"^wh", ("u", "hu")),
     (r"^x", ("egs", "s", "z")),
