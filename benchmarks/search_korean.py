@@ -8,6 +8,16 @@ from collections.abc import Iterator
 from benchmarks.search_collection import Asked, Collection, body_of, plain
 from bot.model import FiledEntry
 
+_GRAMMAR = frozenset(
+    re.findall(
+        "[가-힣]+",
+        "대한 대해 대해서 통해 통해서 위해 위한 따라 따른 관한 같은 같이 이런 그런 저런 다른 모든 어떤 여러 많은 좋은 "
+        "하지 하는 하고 하게 되는 되지 있는 있지 있고 있다 없는 없이 아닌 것이 것을 것은 것도 수가 수는 보면 보다 "
+        "그냥 다만 물론 일단 사실 아마 정말 매우 거의 특히 또한 역시 먼저 다시 이미 아직 계속 바로 조금 "
+        "우리 이게 이걸 그게 그걸 저자 경우 때문 정도 부분 가능 필요 사용",
+    )
+)
+_VERBAL = re.compile("(?:다|네요|군요|는데|지만|거나|려고|도록|면서|니까|어서|아서|았던|었던|는지|인지|을지)$")
 _PARTICLES = ("을", "를", "은", "는", "이", "가", "의", "에", "로", "과", "와", "도")
 
 
@@ -48,7 +58,13 @@ LETTER_OF_KEY = {key: letter for letter, key in _KEYS.items()}
 def _korean_words(chance: random.Random, filed: FiledEntry, size: int) -> list[str] | None:
     """Pick neighbouring Hangul words of a sentence, none of them cut."""
     runs = re.findall(f"(?<![^ \n])[가-힣]{{2,}}(?: [가-힣]{{2,}}){{{size - 1}}}(?![^ .,\n])", plain(body_of(filed)))
-    return str(chance.choice(runs)).split() if runs else None
+    telling = [run for run in runs if all(_tells(word) for word in run.split())]
+    return str(chance.choice(telling)).split() if telling else None
+
+
+def _tells(word: str) -> bool:
+    """Tell whether somebody would look for a word: it is more than grammar."""
+    return _bare(word) not in _GRAMMAR and not _VERBAL.search(word)
 
 
 def _bare(word: str) -> str:
@@ -122,6 +138,7 @@ def mixed(chance: random.Random, filed: FiledEntry, collection: Collection) -> A
     runs = re.findall(
         "(?:[A-Za-z]{4,} )+[가-힣]{2,}|[가-힣]{2,}(?: [A-Za-z]{4,})+", "\n".join(filed.entry.commentary.ko)
     )
+    runs = [run for run in runs if all(word.isascii() or _tells(word) for word in run.split())]
     if not runs:
         return None
     words = [_bare(word) if "가" <= word[0] <= "힣" else word for word in chance.choice(runs).split()][:4]

@@ -249,4 +249,7 @@ def pasted_title(chance: random.Random, filed: FiledEntry, collection: Collectio
 
 def paragraph(chance: random.Random, filed: FiledEntry, collection: Collection) -> Asked | None:
     paragraphs = [text for text in body_of(filed).split("\n") if len(text) > 150]
-    return Asked(chance.choice(paragraphs)[:2000], "paragraph", collection.same(filed)) if paragraphs else None
+    if not paragraphs:
+        return None
+    text = chance.choice(paragraphs)[:2000]
+    return Asked(text, "paragraph", collection.same(filed) | collection.holding(words_of(text)))

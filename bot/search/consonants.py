@@ -10,7 +10,10 @@ from bot.search.wanted import Wanted
 
 _CANDIDATES = 40
 _CALLED, _SPOKEN, _KOREAN = 4.0, 2.0, 1.0  # powers of two, so that a sum of them tells which were found
-_KOREAN_SCORE, _SPOKEN_SCORE, _CALLED_SCORE, _APART_SCORE = 2.0, 1.5, 3.0, 1.0
+_OFTEN = 0.02  # times BM25: where they stand more often, in a shorter note; never as much as 1
+_BEGUN = 0.001  # longer words that begin so, such as one with its particle
+_MOST_BEGUN = 40
+_KOREAN_SCORE, _SPOKEN_SCORE, _CALLED_SCORE, _BEGUN_SCORE, _APART_SCORE = 2.0, 1.5, 3.0, 1.0, 1.0
 _TELLING = 3  # consonants from which on they tell something
 _CONFIDENCE, _DOUBT = 0.8, 0.4
 
@@ -23,10 +26,12 @@ def rank_by_initials(reader: Reader, typed: Sequence[str], filters: Sequence[Cla
         Wanted("called", plain, _CALLED),
         Wanted("onsets", plain, _SPOKEN),
         Wanted("initials", joined, _KOREAN),
+        Wanted("initials", joined, _OFTEN, flat=False),
+        *(Wanted("initials", begun, _BEGUN) for begun, _ in reader.beginning_with("initials", joined, _MOST_BEGUN)),
     )
     confidence = _CONFIDENCE if len(joined) >= _TELLING and len(set(joined)) > 1 else _DOUBT
     ranked = [
-        Ranked(each, _score(each.face, int(each.relevance), joined, plain), confidence)
+        Ranked(each, _score(each.face, int(each.relevance), joined, plain) + each.relevance % 1, confidence)
         for each in reader.candidates(wanted, filters, _CANDIDATES)
     ]
     if not ranked and len(typed) > 1:
@@ -43,7 +48,9 @@ def _rank_apart(reader: Reader, typed: Sequence[str], filters: Sequence[Clause])
 
 def _score(face: Face, found: int, joined: str, plain: str) -> float:
     korean = _KOREAN_SCORE if found & int(_KOREAN) else 0.0
-    return max(korean, _SPOKEN_SCORE, _CALLED_SCORE * _likeness(face, joined, plain) ** 2)
+    spoken = _SPOKEN_SCORE if found & int(_SPOKEN) else _BEGUN_SCORE
+    called = _CALLED_SCORE * _likeness(face, joined, plain) ** 2 if found & int(_CALLED) else 0.0
+    return max(korean, spoken, called)
 
 
 def _likeness(face: Face, joined: str, plain: str) -> float:

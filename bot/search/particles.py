@@ -20,18 +20,18 @@ _LONE = frozenset("은는이가을를의에로와과도만한할된인용형식�
 
 def bare(word: str) -> str:
     """Return a Hangul word without the particles or endings at its end, at least two syllables of it."""
-    return shapes(word)[-1]
+    for _ in range(_MOST_ENDINGS):
+        ending = _ENDING.search(word)
+        if not ending or ending.start() < _SHORTEST:
+            break
+        word = word[: ending.start()]
+    return word
 
 
 def shapes(word: str) -> tuple[str, ...]:
-    """Return a Hangul word, then what is left without one ending, then without a second one."""
-    found = [word]
-    for _ in range(_MOST_ENDINGS):
-        ending = _ENDING.search(found[-1])
-        if not ending or ending.start() < _SHORTEST:
-            break
-        found.append(found[-1][: ending.start()])
-    return tuple(found)
+    """Return a Hangul word, then whatever may be left of it without an ending, the bare word last."""
+    cut = (word[:end] for end in range(len(word) - 1, _SHORTEST - 1, -1) if word[end:] in _ENDINGS)
+    return tuple(dict.fromkeys((word, *cut, bare(word))))
 
 
 def is_particle(word: str) -> bool:
