@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.search.rank import Candidate, Ranked, Wording, rank
 from bot.search.reader import Clause, Reader
 from bot.search.sought import Sought, Vocabulary, joins, listen, total_weight
-from bot.search.wanted import Wanted, near_terms, selective_terms, wanted_terms
+from bot.search.wanted import Either, Wanted, near_terms, selective_terms, wanted_terms
 
 SURE = 0.85  # confidence from which on no other reading is looked for
 _CANDIDATES = 32
@@ -62,7 +62,7 @@ class Collector:
         for candidate in candidates:
             self._found.setdefault(candidate.face.entry_id, candidate)
 
-    def _collect_near(self, wording: Wording, wanted: list[Wanted]) -> list[Ranked]:
+    def _collect_near(self, wording: Wording, wanted: list[Wanted | Either]) -> list[Ranked]:
         """Look for words that may have been meant; stop when what is left can't make an answer sure enough."""
         from bot.search.slips import near_name  # rapidfuzz is slow to import, and few queries need it
 
@@ -78,7 +78,7 @@ class Collector:
         self._keep(self.reader.candidates([*wanted, *near], self.filters, self._enough))
         return rank(replace(wording, near_name=near_name), list(self._found.values()))
 
-    def _look_near(self, word: Sought, wanted: list[Wanted]) -> None:
+    def _look_near(self, word: Sought, wanted: list[Wanted | Either]) -> None:
         """Find words of the entries that are one slip from a word, or else two."""
         from bot.search.slips import near_words  # as above
 

@@ -13,6 +13,7 @@ _PARTICLE = 0.98  # another particle, or none
 _SPACED = 0.97  # Hangul that is spaced otherwise
 _JOINED = 0.94  # Latin that is spaced or hyphenated otherwise
 _SOUND = 0.93  # the same name in the other script
+_SOUND_AMONG_OTHERS = 0.8  # the same, where other words say more and some entries write it in Hangul
 _STEM = 0.9  # another ending
 _WITHIN = 0.9  # Hangul within a longer word
 _SLIP = 0.88  # what a slip of the fingers may have meant
@@ -30,7 +31,8 @@ NOTHING: Explained = (0.0, 0.0, "")
 
 def explain(sought: Sequence[Sought], joined: Sequence[Joined], face: Face) -> list[Explained]:
     """Return how well a face explains each word of a query."""
-    explained = [_explain_hangul(word, face) if word.hangul else _explain_latin(word, face) for word in sought]
+    sound = _SOUND if len(sought) == 1 else _SOUND_AMONG_OTHERS
+    explained = [_explain_hangul(word, face, sound) if word.hangul else _explain_latin(word, face) for word in sought]
     _explain_joined(joined, explained, face)
     _loosen(sought, explained, face)
     return explained
@@ -73,7 +75,7 @@ def _find(needle: str, face: Face) -> float:
     return BODY if needle in face.body else 0.0
 
 
-def _explain_hangul(word: Sought, face: Face) -> Explained:
+def _explain_hangul(word: Sought, face: Face, sound: float) -> Explained:
     best = max(
         (_hangul_in(word, face.title + face.aliases, face.close), TITLE),
         (_hangul_in(word, face.authors, face.authors), AUTHOR),
@@ -84,7 +86,7 @@ def _explain_hangul(word: Sought, face: Face) -> Explained:
         if word.spelled and (where := _find(f" {word.spelled} ", face)):
             best = max(best, (_JOINED, where))
         if word.heard:
-            best = max(best, (_SOUND * loudest(word.heard, face.sounds), TITLE))
+            best = max(best, ((sound if word.known else _SOUND) * loudest(word.heard, face.sounds), TITLE))
         best = max(best, (_pieces(word, face.close_body), BODY))
     return *best, word.word
 

@@ -15,7 +15,7 @@ from bot.search.found import Filters
 from bot.search.rank import Candidate
 from bot.search.schema import STAMP_ID, indexable, text_field
 from bot.search.sought import Vocabulary
-from bot.search.wanted import Wanted
+from bot.search.wanted import Either, Wanted
 
 Clause = tuple[Occur, Query]
 _MOST_SOUNDS = 3000
@@ -47,7 +47,7 @@ class Reader:
         """Return the words of all entries, to analyse one query with."""
         return Vocabulary(self.entries, self._frequency, self._joined, self._sounding)
 
-    def candidates(self, wanted: Iterable[Wanted], filters: Sequence[Clause], limit: int) -> list[Candidate]:
+    def candidates(self, wanted: Iterable[Wanted | Either], filters: Sequence[Clause], limit: int) -> list[Candidate]:
         """Return entries that hold any of the terms, best first."""
         should = Query.boolean_query([(Occur.Should, self._query(each)) for each in wanted])
         return self._collect(Query.boolean_query([*filters, (Occur.Must, should)]) if filters else should, limit)
@@ -63,7 +63,7 @@ class Reader:
         return [(Occur.Must, Query.const_score_query(term, 0.0)) for term in terms]
 
     def near(
-        self, word: str, slips: int, others: Iterable[Wanted], filters: Sequence[Clause], limit: int
+        self, word: str, slips: int, others: Iterable[Wanted | Either], filters: Sequence[Clause], limit: int
     ) -> list[Candidate]:
         """Return entries that hold a word within a number of slips; those that hold other terms too come first."""
         fuzzy = Query.fuzzy_term_query(self.schema, "text", word, slips, transposition_cost_one=True)
@@ -130,7 +130,9 @@ class Reader:
     def _days(self, field: str, first: int, last: int) -> Query:
         return Query.range_query(self.schema, field, tantivy.FieldType.Integer, first, last)
 
-    def _query(self, wanted: Wanted) -> Query:
+    def _query(self, wanted: Wanted | Either) -> Query:
+        if isinstance(wanted, Either):
+            return Query.disjunction_max_query([self._query(term) for term in wanted.terms])
         query = self._term(wanted.field, wanted.term, "basic" if wanted.flat else "freq")
         if wanted.flat:
             return Query.const_score_query(query, wanted.boost)

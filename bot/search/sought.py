@@ -161,7 +161,8 @@ def _hangul(word: str, vocabulary: Vocabulary) -> Sought:
     pairs = tuple((pair, vocabulary.weight(pair)) for pair in bigrams(root)) or ((word, vocabulary.weight(word)),)
     weight = sum(told for _, told in pairs) / len(pairs) * (_SYLLABLE_WEIGHT if len(root) == 1 else 1.0)
     known = all(vocabulary.count(pair) for pair, _ in pairs)
-    return Sought(word, weight, known, True, stem=root, pairs=pairs, spelled=spelled_letters(root) or "")
+    spelled = spelled_letters(word) or spelled_letters(root) or ""
+    return Sought(word, weight, known, True, stem=root, pairs=pairs, spelled=spelled)
 
 
 def _heard(shapes: Iterable[str], vocabulary: Vocabulary) -> dict[str, float]:

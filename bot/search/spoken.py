@@ -103,7 +103,7 @@ def _first_letters(parts: list[str]) -> str:
 def _singular(part: str) -> str:
     if part.endswith("ies") and len(part) > 5:
         return part[:-3] + "y"
-    return part[:-1] if part.endswith("s") and not part.endswith(("ss", "us", "is")) and len(part) > 4 else ""
+    return part[:-1] if part.endswith("s") and not part.endswith(("ss", "us", "is")) and len(part) > 3 else ""
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -25,7 +25,14 @@ class Wanted:
     flat: bool = True
 
 
-def wanted_terms(wording: Wording, vocabulary: Vocabulary) -> Iterator[Wanted]:
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Terms that mean one thing: the best of them that an entry holds counts, not their sum."""
+
+    terms: tuple[Wanted, ...]
+
+
+def wanted_terms(wording: Wording, vocabulary: Vocabulary) -> Iterator[Wanted | Either]:
     """Yield the terms that the most telling words of a query may stand as."""
     for name in wording.names:
         yield Wanted("name", name, _NAME)
@@ -35,11 +42,11 @@ def wanted_terms(wording: Wording, vocabulary: Vocabulary) -> Iterator[Wanted]:
         yield from _joined_terms(joined, wording.sought)
 
 
-def near_terms(word: Sought) -> Iterator[Wanted]:
+def near_terms(word: Sought) -> Iterator[Wanted | Either]:
     """Yield the words that a slip of the fingers may have meant."""
-    for other, like in word.near:
-        yield Wanted("text", other, _TEXT * like * word.weight)
-        yield Wanted("title", other, _TITLE * like * word.weight)
+    for field, counts in (("text", _TEXT), ("title", _TITLE)):
+        if word.near:
+            yield Either(tuple(Wanted(field, other, counts * like * word.weight) for other, like in word.near))
 
 
 def selective_terms(sought: Sequence[Sought]) -> Iterator[str]:
@@ -49,7 +56,7 @@ def selective_terms(sought: Sequence[Sought]) -> Iterator[str]:
             yield from (pair for pair, _ in word.pairs) if word.hangul else (word.word,)
 
 
-def _latin_terms(word: Sought, vocabulary: Vocabulary) -> Iterator[Wanted]:
+def _latin_terms(word: Sought, vocabulary: Vocabulary) -> Iterator[Wanted | Either]:
     if word.known:
         yield Wanted("text", word.word, _TEXT * word.weight)
         yield Wanted("title", word.word, _TITLE * word.weight)
@@ -73,7 +80,7 @@ def _known_halves(word: str, vocabulary: Vocabulary) -> Iterator[str]:
             yield word[at:]
 
 
-def _hangul_terms(word: Sought) -> Iterator[Wanted]:
+def _hangul_terms(word: Sought) -> Iterator[Wanted | Either]:
     telling = sorted(word.pairs, key=lambda pair: -pair[1])[:_MOST_PAIRS]
     for pair, weight in telling:
         yield Wanted("pairs", pair, _TEXT * weight / len(telling))
@@ -82,7 +89,7 @@ def _hangul_terms(word: Sought) -> Iterator[Wanted]:
     yield from _sound_terms(word.heard, word.weight)
 
 
-def _joined_terms(joined: Joined, sought: Sequence[Sought]) -> Iterator[Wanted]:
+def _joined_terms(joined: Joined, sought: Sequence[Sought]) -> Iterator[Wanted | Either]:
     weight = sum(word.weight for word in sought[joined.first : joined.last + 1])
     if joined.heard:
         yield from _sound_terms(joined.heard, weight)
@@ -91,6 +98,7 @@ def _joined_terms(joined: Joined, sought: Sequence[Sought]) -> Iterator[Wanted]:
         yield Wanted("text", joined.word, _TEXT * weight)
 
 
-def _sound_terms(heard: Mapping[str, float], weight: float) -> Iterator[Wanted]:
-    for sound, like in heard.items():
-        yield Wanted("sound", f"{sound_key(sound)}:{sound}", _SOUND * like * weight)
+def _sound_terms(heard: Mapping[str, float], weight: float) -> Iterator[Wanted | Either]:
+    if heard:
+        terms = ((f"{sound_key(sound)}:{sound}", like) for sound, like in heard.items())
+        yield Either(tuple(Wanted("sound", term, _SOUND * like * weight) for term, like in terms))
