@@ -55,6 +55,7 @@ def figures(quick: bool) -> Iterator[Figure]:
     costs = measure_costs(entries)
     yield Figure("time to build the index, processor", f"{costs.build_seconds:.1f} s")
     yield Figure("size of the index", f"{costs.megabytes:.1f} MB")
+    yield at_most("slowest suggestion while a title is typed, processor time", costs.complete_ms, 20, "ms")
     yield at_most("import, open and first query, processor time", costs.first_seconds, 0.15, "s", digits=2)
 
 
@@ -117,6 +118,7 @@ def _wanted(title: str, there: Sequence[FiledEntry]) -> Iterator[str]:
 def _print_costs(costs: Costs) -> None:
     print(f"build {costs.build_seconds:.1f} s of processor time, index {costs.megabytes:.1f} MB")
     print(f"one entry changed: {costs.apply_ms:.0f} ms")
+    print(f"slowest of 300 suggestions while titles are typed: {costs.complete_ms:.1f} ms of processor time")
     print(f"import, open and first query in a fresh process: {costs.first_seconds:.2f} s of processor time")
     print(f"resident memory after 200 queries: {costs.resident_mb:.0f} MB\n")
 

@@ -7,12 +7,14 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from bot.model import FiledEntry
 from bot.search.index import SearchIndex
 
 _CHANGES = 5
+_TODAY = date(2026, 1, 1)
 _FIRST = """
 import time
 import sys
@@ -41,12 +43,14 @@ print(psutil.Process().memory_info().rss / 2**20)
 class Costs:
     """Seconds are of the processor, megabytes are of 2**20 bytes; `first_seconds` counts from the interpreter's start.
 
-    `apply_ms` is what one changed entry takes, `resident_mb` what a process holds after 200 queries.
+    `apply_ms` is what one changed entry takes, `complete_ms` what the slowest of a hundred half-typed titles takes,
+    `resident_mb` what a process holds after 200 queries.
     """
 
     build_seconds: float
     megabytes: float
     apply_ms: float
+    complete_ms: float
     first_seconds: float
     resident_mb: float
 
@@ -62,7 +66,20 @@ def measure_costs(entries: Sequence[FiledEntry]) -> Costs:
         titles = [filed.entry.title.replace(":", " ") for filed in entries[:: max(1, len(entries) // 200)]]
         first = min(float(_ask(_FIRST, folder, titles[0])) for _ in range(3))
         resident = float(_ask(_RESIDENT, folder, json.dumps(titles)))
-        return Costs(built, size, _apply(index, entries[len(entries) // 2]), first, resident)
+        complete = _complete(index, titles[:100])
+        return Costs(built, size, _apply(index, entries[len(entries) // 2]), complete, first, resident)
+
+
+def _complete(index: SearchIndex, titles: Sequence[str]) -> float:
+    """Return what the slowest suggestion takes while titles are typed, in milliseconds of processor time."""
+    took = []
+    index.complete("warmm up", today=_TODAY)
+    for title in titles:
+        for typed in {title[:4], title[:9], title[: len(title) // 2]}:
+            began = time.process_time()
+            index.complete(typed, today=_TODAY)
+            took.append(1000 * (time.process_time() - began))
+    return max(took)
 
 
 def _apply(index: SearchIndex, filed: FiledEntry) -> float:

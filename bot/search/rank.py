@@ -19,7 +19,10 @@ _LONG_TITLE = 20  # letters
 _TOPIC_SLIP = 0.85  # a lone word with a slip is more likely a name than a topic
 _MOST = 0.4  # of a reference
 _IN_BODY = 0.7  # how much words count that are neighbours in the body, beside the title
-_NEARLY_NAMED, _RIVAL = 0.78, 0.06
+_NAMED_SURELY, _NAMED_NEARLY = 0.99, 0.98  # confidence of a name, and how much a likeness of names counts
+_NEARLY_NAMED, _RIVAL = 0.78, 0.06  # from which likeness on an entry is meant, and how far any other has to be off
+_FIRST_FEW = 10  # matches that are looked at closely: the rest is seldom read
+_ABOUT_THE_SAME = 0.1  # difference of scores between notes on one paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _same_paper(one: Ranked, other: Ranked) -> bool:
 
 def _gather_papers(ranked: list[Ranked]) -> list[Ranked]:
     """Bring an entry's own note before other notes about the same paper that score about the same."""
-    for place in range(1, min(len(ranked), 10)):
+    for place in range(1, min(len(ranked), _FIRST_FEW)):
         at = place
         while at and _goes_before(ranked[at], ranked[at - 1]):
             ranked[at - 1], ranked[at] = ranked[at], ranked[at - 1]
@@ -94,7 +97,7 @@ def _gather_papers(ranked: list[Ranked]) -> list[Ranked]:
 
 
 def _goes_before(one: Ranked, other: Ranked) -> bool:
-    return _same_paper(one, other) and one.face.own and not other.face.own and other.score - one.score < 0.1
+    return _same_paper(one, other) and one.face.own and not other.face.own and other.score - one.score < _ABOUT_THE_SAME
 
 
 def _judge(wording: Wording, total: float, candidate: Candidate, relevance: float) -> Ranked:
@@ -110,7 +113,7 @@ def _judge(wording: Wording, total: float, candidate: Candidate, relevance: floa
         confidence *= _TOPIC_SLIP
     score = placed + _ORDER * _order(words, face) + _FILLED * _filled(explained, face) + _RELEVANCE * relevance
     score += _NAMED * named * named
-    return Ranked(candidate, score, max(confidence, 0.99 * (named == 1.0)), named)
+    return Ranked(candidate, score, max(confidence, _NAMED_SURELY * (named == 1.0)), named)
 
 
 def _named(wording: Wording, face: Face) -> float:
@@ -118,8 +121,8 @@ def _named(wording: Wording, face: Face) -> float:
     if not wording.names.isdisjoint(face.names):
         return 1.0
     heard = _heard_as_a_whole(wording)
-    like = 0.98 * loudest(heard, face.called_sounds) if heard else 0.0
-    return max(like, 0.98 * wording.near_name(wording.names, face)) if wording.near_name else like
+    like = _NAMED_NEARLY * loudest(heard, face.called_sounds) if heard else 0.0
+    return max(like, _NAMED_NEARLY * wording.near_name(wording.names, face)) if wording.near_name else like
 
 
 def _is_cited(wording: Wording, face: Face) -> bool:
