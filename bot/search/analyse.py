@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from bot.search.normalise import fold
 
+_CACHED = 1 << 15  # words; texts repeat a small vocabulary
 LONGEST_WORD = 40  # letters; nothing longer is a word that somebody types
 _TOKEN = re.compile("[가-힣]+|[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _NO_HANGUL = re.compile("[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
@@ -91,6 +93,7 @@ def stems(words: Iterable[str]) -> set[str]:
 _ENDING = re.compile("(?<=.{4})(?:ations?|ating|ated|ings?|ied|ies|ers|ed|es|er|ly|(?<!s)s|e|y)$")
 
 
+@lru_cache(_CACHED)
 def stem(word: str) -> str:
     """Cut the common endings off an English word (`models`, `modeling` → `model`); a short word stays whole."""
     return _ENDING.sub("", word)

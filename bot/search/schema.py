@@ -20,7 +20,7 @@ from bot.search.codec import encode_entry
 from bot.search.face import names, title_key, write_face
 from bot.search.initials import hangul_initials, latin_initials
 from bot.search.references import fold_link
-from bot.search.spoken import Spoken, heard_sounds, sound_terms, speak
+from bot.search.spoken import Spoken, sound_terms, speak
 from bot.tags import fold_tag
 
 ANALYSER_VERSION = 9  # raise it whenever an index built before would answer differently
@@ -91,12 +91,12 @@ def _word_values(entry: Entry, spoken: Spoken) -> Iterator[tuple[str, Iterable[s
     text = [*title, *latin_words(labels), *latin_words(body)]
     yield "title", title
     yield "joined", sorted({*neighbour_joins(tokens(titles)), *compound_joins(titles), *compound_joins(body)})
-    yield "authors", [name for author in entry.authors for name in tokens(author)]
+    yield "authors", tokens(" , ".join(entry.authors))
     yield "text", text
     yield "pairs", [pair for part in (titles, labels, body) for pair in syllable_pairs(part)]
     yield "stem", sorted(stems(text))
     yield "acronym", spoken.acronyms
-    yield "sound", sorted({term for name in spoken.said for term in sound_terms(heard_sounds(name))})
+    yield "sound", sorted({term for name in spoken.said for term in sound_terms(name)})
     yield "initials", sorted(hangul_initials(hangul_words(f"{titles}\n{body}")))
     yield "onsets", sorted(latin_initials(spoken.said))
     yield "called", sorted(latin_initials(spoken.called))

@@ -47,7 +47,9 @@ def speak(entry: Entry) -> Spoken:
     return Spoken(
         called=_unique("+".join(parts).lower() for parts in called if 0 < len(parts) <= _LONGEST_CALLED),
         said=_unique(said for name, head in zip(names, called, strict=True) for said in _said(name, head)),
-        acronyms=_unique((_first_letters(called[0])[: _ACRONYM.stop], *_acronyms(_PARTS.findall(names[0])))),
+        acronyms=_unique(
+            ("".join(map(_first_letters, called[0]))[: _ACRONYM.stop], *_acronyms(_PARTS.findall(names[0])))
+        ),
     )
 
 
@@ -69,9 +71,19 @@ def part_sounds(part: str) -> tuple[str, ...]:
     return _unique((*latin_sounds(part), *(latin_sounds(singular) if singular else ())))
 
 
-def sound_terms(sounds: Iterable[str]) -> Iterator[str]:
-    """Yield what sounds are looked up by: `key:sound`, where the sounds of one key stand together."""
-    return (f"{key}:{sound}" for sound in sounds if len(key := sound_key(sound)) >= _LEAST_KEY)
+def sound_terms(name: str) -> tuple[str, ...]:
+    """Return what a spoken name is looked up by: `key:sound`, so that the sounds of one key stand together."""
+    return _terms(heard_sounds(name)) if "+" in name else _part_terms(name)
+
+
+@lru_cache(_CACHED)
+def _part_terms(part: str) -> tuple[str, ...]:
+    return _terms(part_sounds(part))
+
+
+def _terms(sounds: Iterable[str]) -> tuple[str, ...]:
+    keyed = ((sound_key(sound), sound) for sound in sounds)
+    return tuple(f"{key}:{sound}" for key, sound in keyed if len(key) >= _LEAST_KEY)
 
 
 def _said(name: str, head: list[str]) -> Iterator[str]:
@@ -90,14 +102,15 @@ def _together(parts: list[str]) -> Iterator[str]:
 
 
 def _acronyms(parts: list[str]) -> Iterator[str]:
+    letters = [_first_letters(part) for part in parts]
     for size in _ACRONYM:
-        for at in range(len(parts) - size + 1):
-            yield _first_letters(parts[at : at + size])
+        for at in range(len(letters) - size + 1):
+            yield "".join(letters[at : at + size])
 
 
-def _first_letters(parts: list[str]) -> str:
-    """Return the first letters of some parts, all letters of a short one in capitals (`LM`)."""
-    return "".join(part if part.isupper() and len(part) <= _MOST_TOGETHER else part[0] for part in parts).lower()
+def _first_letters(part: str) -> str:
+    """Return the first letter of a part, all letters of a short one in capitals (`LM`)."""
+    return (part if part.isupper() and len(part) <= _MOST_TOGETHER else part[0]).lower()
 
 
 def _singular(part: str) -> str:
