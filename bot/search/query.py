@@ -56,19 +56,24 @@ _QUOTES = "\"'“”‘’«»「」『』"
 class Query:
     """A query in parts: the words to look for, and what entries must fulfil.
 
-    `words` has the filters and the polite words taken out; `said` has only the marked filters taken out. `dated`
-    tells that a date stood among the words: it filters, but may be part of a title instead.
+    `words` has the filters and the polite words taken out; `said` has only the marked filters taken out. A date among
+    the words filters too, but may be part of a title instead: `marked` are the filters without it, None where there is
+    no such date.
     """
 
     words: str
     said: str
     filters: Filters = field(default_factory=Filters)
-    dated: bool = False
+    marked: Filters | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Tell whether a date stands among the words."""
+        return self.marked is not None
 
     def undated(self) -> "Query":
         """Return this query with its date read as words."""
-        filters = replace(self.filters, since=None, until=None)
-        return Query(shed(self.said), self.said, filters)
+        return Query(shed(self.said), self.said, self.marked or Filters())
 
 
 @dataclass(slots=True)
@@ -79,7 +84,7 @@ class _Reading:
     filters: Filters = field(default_factory=Filters)
     words: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
-    dated: bool = False
+    bare: Filters | None = None  # the days of a date among the words
 
 
 def read_query(text: str, today: date) -> Query:
@@ -98,7 +103,10 @@ def read_query(text: str, today: date) -> Query:
             reading.words.append(pending[0])
             reading.said.append(pending[0])
         del pending[: taken or 1]
-    return Query(shed(" ".join(reading.words)), " ".join(reading.said), reading.filters, reading.dated)
+    words, said = shed(" ".join(reading.words)), " ".join(reading.said)
+    if reading.bare is None:
+        return Query(words, said, reading.filters)
+    return Query(words, said, _narrowed(reading.filters, reading.bare), reading.filters)
 
 
 def _read_tags(reading: _Reading, pending: list[str]) -> int:
@@ -161,7 +169,8 @@ def _read_bound(reading: _Reading, name: str, values: list[str]) -> int:
     for size in range(len(values), 0, -1):
         dated = _read_day_or_year(" ".join(values[:size]).strip(_QUOTES), reading.today)
         if dated is not None:
-            _narrow(reading, dated, since=name == "from", until=name == "to")
+            bound = Filters(since=dated.start) if name == "from" else Filters(until=dated.end)
+            reading.filters = _narrowed(reading.filters, bound)
             return size
     raise UsageError(
         sentence("“{text}” is not a date. Use YYYY-MM-DD, e.g. `from:2024-04-01 to:2024-04-30`.", text=values[0])
@@ -170,15 +179,16 @@ def _read_bound(reading: _Reading, name: str, values: list[str]) -> int:
 
 def _read_bare_date(reading: _Reading, pending: list[str]) -> int:
     """Read a date that stands among the words, the first one only; returns how many words it takes, 0 for none."""
-    if reading.dated:
+    if reading.bare is not None:
         return 0
     for size in range(min(_LONGEST_DATE, len(pending)), 0, -1):
         written = " ".join(pending[:size])
         dated, ending = _read_inflected(written.strip(_QUOTES + ",()[]"), reading.today)
         if dated is not None:
-            reading.dated = True
+            since = None if ending in ("까지", "이전") else dated.start
+            until = None if ending in ("부터", "이후") else dated.end
+            reading.bare = Filters(since=since, until=until)
             reading.said.extend(pending[:size])
-            _narrow(reading, dated, since=ending not in ("까지", "이전"), until=ending not in ("부터", "이후"))
             return size
     return 0
 
@@ -201,8 +211,8 @@ def _read_day_or_year(written: str, today: date) -> NoteDate | None:
     return read_date(written, today)
 
 
-def _narrow(reading: _Reading, dated: NoteDate, *, since: bool, until: bool) -> None:
-    if since:
-        reading.filters = replace(reading.filters, since=dated.start)
-    if until:
-        reading.filters = replace(reading.filters, until=dated.end)
+def _narrowed(filters: Filters, bounds: Filters) -> Filters:
+    """Return filters within the days of others too."""
+    since = [day for day in (filters.since, bounds.since) if day]
+    until = [day for day in (filters.until, bounds.until) if day]
+    return replace(filters, since=max(since, default=None), until=min(until, default=None))

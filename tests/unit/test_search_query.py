@@ -55,6 +55,12 @@ def test_a_date_among_the_words_can_be_words_again() -> None:
     assert query.undated().filters == Filters(tags=("corpus",))
 
 
+def test_a_marked_bound_stays_when_the_date_is_words_again() -> None:
+    query = read_query("from:2024-01-01 yesterday news to:2024-06", TODAY)
+    assert query.filters == Filters(since=date(2024, 6, 19), until=date(2024, 6, 19))
+    assert query.undated().filters == Filters(since=date(2024, 1, 1), until=date(2024, 6, 30))
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
