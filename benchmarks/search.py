@@ -11,7 +11,7 @@ Every query runs on every system in one process; times are processor time, of on
 import argparse
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -20,14 +20,15 @@ from benchmarks.search_collection import Asked, Collection, squeezed
 from benchmarks.search_corpus import invent_entries, load_notes, load_papers
 from benchmarks.search_costs import Costs, measure_costs
 from benchmarks.search_hand import hand_written
-from benchmarks.search_peers import System, paperboy, peers
+from benchmarks.search_peers import paperboy, peers
 from benchmarks.search_queries import make_queries
 from benchmarks.search_score import print_scores, score
 from benchmarks.table import Figure, at_least, at_most
 from bot.model import FiledEntry
 
 _SEEDS = Path(__file__).parents[1] / "seeds"
-_PEER_LIMIT = 20_000  # entries above which the slow peers are left out
+_MANY = 20_000  # entries from which on peers take seconds for a query, and are asked few
+_SAMPLE = 15
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -61,11 +62,13 @@ def figures(quick: bool) -> Iterator[Figure]:
 
 def _run(title: str, entries: Sequence[FiledEntry], chosen: argparse.Namespace) -> None:
     collection = Collection(entries)
-    systems: Callable[[Sequence[FiledEntry]], list[System]] = peers if len(entries) < _PEER_LIMIT else lambda _: []
     with tempfile.TemporaryDirectory() as folder:
         ours = paperboy(Path(folder), entries)
-        beside = [] if chosen.alone else systems(entries)
+        beside = [] if chosen.alone else peers(entries)
         for name, asked in _query_sets(collection, chosen):
+            if beside and len(entries) > _MANY:
+                print_scores(f"{title}, {name}", [score(ours, asked)])
+                asked, name = asked[::_SAMPLE], f"{name}, one query in {_SAMPLE}"
             print_scores(f"{title}, {name}", [score(system, asked) for system in (ours, *beside)])
     _print_costs(measure_costs(entries))
 
