@@ -1,6 +1,8 @@
 """Any reply fits Discord's limits, loses nothing, and says nothing that a note could turn into a mention or a mark."""
 
 import re
+import sys
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +16,7 @@ from adapters.discord.marking import marked
 from adapters.discord.render import draft_reply, draft_thread
 from bot.actions import decode
 from bot.commands import Lookup, OpenEntry, Typed
-from bot.message import Action, Block, BlockRole, Card, Person, Reply, Request
+from bot.message import Action, Block, BlockRole, Card, Person, Reply, Request, WebLink
 from bot.model import ChannelAddress
 from bot.richtext import Bold, Code, Link, Mention, Moment, Span, Text
 from bot.words import Words
@@ -57,6 +59,7 @@ commands = st.one_of(
     st.builds(Lookup, st.text("abc 가", min_size=1, max_size=200)),
     st.builds(Typed, st.just("digest"), st.text("abc", max_size=200)),
 )
+links = st.lists(st.builds(WebLink, texts, addresses), max_size=2).map(tuple)
 actions = st.lists(st.builds(Action, texts, commands), max_size=30).map(tuple)
 cards = st.builds(
     Card,
@@ -66,10 +69,28 @@ cards = st.builds(
     caption=lines,
     blocks=st.lists(blocks, max_size=5).map(tuple),
     actions=st.lists(st.builds(Action, texts, commands), max_size=2).map(tuple),
+    links=links,
 )
 replies = st.builds(
-    Reply, text=st.one_of(texts, long_texts), lead=lines, cards=st.lists(cards, max_size=30).map(tuple), actions=actions
+    Reply,
+    text=st.one_of(texts, long_texts),
+    lead=lines,
+    cards=st.lists(cards, max_size=30).map(tuple),
+    actions=actions,
+    links=links,
 )
+
+
+def test_what_cannot_be_shown_is_no_ink_and_everything_else_is() -> None:
+    everything = [chr(number) for number in range(sys.maxunicode + 1)]
+    turning = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    shown = [one for one in everything if unicodedata.category(one) not in ("Cc", "Cs") and one not in turning]
+    assert ink("".join(everything)) == "".join(sorted([*shown, "\n", "\t"]))
+
+
+@given(texts)
+def test_units_are_counted_as_discord_does(text: str) -> None:
+    assert units(text) == len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def body(draft: Draft) -> dict[str, object]:
