@@ -58,27 +58,36 @@ class Worker:
         ledger = Ledger(engine, composer, lease=lease)
         deliverer = Deliverer(ledger, {"console": platform}, clock, lease=lease)
         if self.cluster:
-            await self._work_in_cluster(engine, ledger, deliverer, clock)
-            return
-        runner = LocalRunner(ledger, deliverer, clock, alone=alone, at_once=self.at_once)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, runner.stop)
-        working = asyncio.create_task(runner.run())
-        if self.until_done:
-            await asyncio.sleep(0.2)
-            while await asyncio.to_thread(ledger.has_open):  # noqa: ASYNC110 - the ledger rings no bell
-                await asyncio.sleep(0.05)
-            runner.stop()
-        await working
+            await work_in_cluster(engine, ledger, deliverer, at_once=self.at_once)
+        else:
+            await work_alone(ledger, deliverer, alone=alone, at_once=self.at_once, until_done=self.until_done)
 
-    async def _work_in_cluster(self, engine: Engine, ledger: Ledger, deliverer: Deliverer, clock: RealClock) -> None:
-        look = timedelta(milliseconds=200)
-        planner = Planner(engine)
-        runner = ClusterRunner(ledger, deliverer, clock, planner, look=look, at_once=self.at_once)
-        working = asyncio.create_task(runner.run())
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
-        planner.give_up()
+
+async def work_alone(
+    ledger: Ledger, deliverer: Deliverer, *, alone: bool, at_once: int, until_done: bool = False
+) -> None:
+    """Run the local runner until terminated, or until nothing is open."""
+    runner = LocalRunner(ledger, deliverer, RealClock(), alone=alone, at_once=at_once)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, runner.stop)
+    working = asyncio.create_task(runner.run())
+    if until_done:
+        await asyncio.sleep(0.2)
+        while await asyncio.to_thread(ledger.has_open):  # noqa: ASYNC110 - the ledger rings no bell
+            await asyncio.sleep(0.05)
+        runner.stop()
+    await working
+
+
+async def work_in_cluster(engine: Engine, ledger: Ledger, deliverer: Deliverer, *, at_once: int) -> None:
+    """Run one replica of the cluster runner until terminated."""
+    planner = Planner(engine)
+    look = timedelta(milliseconds=200)
+    runner = ClusterRunner(ledger, deliverer, RealClock(), planner, look=look, at_once=at_once)
+    working = asyncio.create_task(runner.run())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+    planner.give_up()
 
 
 def start(worker: Worker) -> BaseProcess:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import time
 from base64 import b64decode
 from typing import Any, Self
@@ -28,7 +29,7 @@ class FakeSlack(State):
         super().__init__()
         self.faults: list[Fault] = []
         self.sockets = Sockets()
-        self.requests_in_flight = 0
+        self.jitter = 0.0  # seconds, at most, before a call takes effect, and again before its answer
         self._methods = Methods(self, self.now)
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -65,6 +66,7 @@ class FakeSlack(State):
         arguments = await _arguments(request) | _basic(request)
         token = _token(request, arguments)
         self.calls.append(Call(method, token, arguments))
+        await self._linger()
         trouble = take(self.faults, method, after=False)
         if trouble is not None and (answer := await self._trouble(trouble, request)) is not None:
             return answer
@@ -72,10 +74,15 @@ class FakeSlack(State):
             result = {"ok": True, **self._answer(method, token, arguments)}
         except RefusedError as refused:
             result = {"ok": False, "error": str(refused)}
+        await self._linger()
         trouble = take(self.faults, method, after=True)
         if trouble is not None and (answer := await self._trouble(trouble, request)) is not None:
             return answer
         return web.json_response(result, headers=self._scopes(token))
+
+    async def _linger(self) -> None:
+        if self.jitter:
+            await asyncio.sleep(random.uniform(0, self.jitter))
 
     def _answer(self, method: str, token: str | None, arguments: Json) -> Json:
         if method == "apps.connections.open":
