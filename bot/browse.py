@@ -11,6 +11,7 @@ from bot.library import Library
 from bot.lookup import asked
 from bot.message import Action, Outcome, Reply, Request
 from bot.model import DateKind, FiledEntry, NoteDate, Subscription
+from bot.permalinks import Permalinks
 from bot.richtext import Text
 from bot.tags import fold_tag
 from bot.words import Words
@@ -24,8 +25,9 @@ _DATES_LOOKED_AT = 60
 class Browsing:
     """Answer the commands that show what there is; `aliases` are folded tags that mean another one."""
 
-    def __init__(self, library: Library, aliases: Mapping[str, str]) -> None:
+    def __init__(self, library: Library, aliases: Mapping[str, str], permalinks: Permalinks) -> None:
         self._library = library
+        self._permalinks = permalinks
         self._aliases = aliases
 
     def show(
@@ -40,7 +42,9 @@ class Browsing:
         if not chosen:
             return self._no_digest(first, last, len(entries), wanted, request, words)
         heading = _heading(when, len(chosen), len(entries), wanted, words)
-        drawn = tuple(cards.compact_card(filed, number, words) for number, filed in enumerate(chosen, start=1))
+        drawn = tuple(
+            cards.compact_card(filed, number, words, self._permalinks) for number, filed in enumerate(chosen, start=1)
+        )
         titles = "\n".join(f"{card.number}. {card.title}" for card in drawn)
         whole = _show_whole(when, len(entries), words) if len(chosen) < len(entries) else ()
         return Reply(

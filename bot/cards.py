@@ -1,11 +1,12 @@
 """Draw entries as cards: the note-writer's own words first, then what is known about the paper. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.commands import OpenEntry, ShareEntry, ShowAbstract
-from bot.message import Action, Block, BlockRole, Card
+from bot.message import Action, Block, BlockRole, Card, WebLink
 from bot.model import Entry, FiledEntry
+from bot.permalinks import NO_PERMALINKS, Permalinks
 from bot.richtext import Link, Span, Spans, Text
 from bot.words import Words
 
@@ -26,19 +27,20 @@ def note_card(
     noted: Mapping[str, FiledEntry],
     same_paper: Sequence[FiledEntry] = (),
     related: Sequence[FiledEntry] = (),
+    permalinks: Permalinks = NO_PERMALINKS,
 ) -> Card:
     """Draw a whole note. `noted` maps mentioned arXiv ids to the entries that write them up."""
     return Card(
         title=filed.entry.title,
-        url=paper_url(filed.entry),
+        url=_title_url(filed, permalinks),
         caption=_caption(filed, words, authors_shown=AUTHORS_SHOWN),
         blocks=(
             *_writers_words(filed.entry, words),
             *_captions(
                 _links(filed.entry, words),
-                _mentions(filed.entry, noted, words),
-                _also_noted(filed, same_paper, words),
-                _related(related, words),
+                _mentions(filed.entry, noted, words, permalinks),
+                _also_noted(filed, same_paper, words, permalinks),
+                _related(related, words, permalinks),
             ),
         ),
     )
@@ -52,31 +54,39 @@ def note_actions(filed: FiledEntry, words: Words, *, linked: Sequence[FiledEntry
     return (*abstract, share, *opens)
 
 
-def list_card(filed: FiledEntry, number: int, words: Words) -> Card:
-    """Draw one match of several: title, date, tags, and a way to open it."""
+def note_links(filed: FiledEntry, words: Words, permalinks: Permalinks) -> tuple[WebLink, ...]:
+    """Lead to a note's page in the archive, where it has one."""
+    page = permalinks.note(filed.id)
+    return (WebLink(words.gettext("Read the note"), page),) if page else ()
+
+
+def list_card(filed: FiledEntry, number: int, words: Words, permalinks: Permalinks = NO_PERMALINKS) -> Card:
+    """Draw one match of several: title, date, tags, and ways to open it."""
+    caption = _joined([words.note_date(filed.date), *_authors(filed.entry, 1), _tags(filed.entry)])
     return Card(
         title=filed.entry.title,
-        url=paper_url(filed.entry),
+        url=_title_url(filed, permalinks),
         number=number,
-        caption=_joined([words.note_date(filed.date), *_authors(filed.entry, 1), _tags(filed.entry)]),
+        caption=with_page(caption, filed, words, permalinks),
         actions=(Action(words.gettext("Open {number}", number=number), OpenEntry(filed.id)),),
     )
 
 
-def compact_card(filed: FiledEntry, number: int, words: Words) -> Card:
+def compact_card(filed: FiledEntry, number: int, words: Words, permalinks: Permalinks = NO_PERMALINKS) -> Card:
     """Draw an entry of a digest: title, first authors, tags, and the writer's first sentence or two."""
     first = first_sentences(filed.entry, words.language)
+    caption = _joined([*_authors(filed.entry, 1), _tags(filed.entry)])
     return Card(
         title=filed.entry.title,
-        url=paper_url(filed.entry),
+        url=_title_url(filed, permalinks),
         number=number,
-        caption=_joined([*_authors(filed.entry, 1), _tags(filed.entry)]),
+        caption=with_page(caption, filed, words, permalinks),
         blocks=(Block(BlockRole.QUOTE, (Text(first),)),) if first else (),
         actions=(Action(words.gettext("Open {number}", number=number), OpenEntry(filed.id)),),
     )
 
 
-def preview_card(filed: FiledEntry, url: str, words: Words) -> Card:
+def preview_card(filed: FiledEntry, url: str, words: Words, permalinks: Permalinks = NO_PERMALINKS) -> Card:
     """Draw what a link to a paper unfolds into: that the team has noted it, when, and the writer's first words."""
     first = first_sentences(filed.entry, words.language)
     noted = words.gettext("First noted {date}", date=words.note_date(filed.date))
@@ -85,20 +95,28 @@ def preview_card(filed: FiledEntry, url: str, words: Words) -> Card:
         url=url,
         caption=_joined([noted, _tags(filed.entry)]),
         blocks=(Block(BlockRole.QUOTE, (Text(first),)),) if first else (),
-        actions=(Action(words.gettext("Read the note"), OpenEntry(filed.id)),),
+        actions=(_open_here(filed, words, permalinks),),
+        links=note_links(filed, words, permalinks),
     )
 
 
-def abstract_card(filed: FiledEntry, words: Words) -> Card:
+def abstract_card(filed: FiledEntry, words: Words, permalinks: Permalinks = NO_PERMALINKS) -> Card:
     """Draw a paper's abstract."""
     abstract = filed.entry.abstract or words.gettext("This note has no abstract.")
     return Card(
         title=filed.entry.title,
-        url=paper_url(filed.entry),
+        url=_title_url(filed, permalinks),
         caption=_joined([words.gettext("Abstract")]),
         blocks=tuple(Block(BlockRole.PARAGRAPH, (Text(line),)) for line in abstract.splitlines() if line.strip()),
-        actions=(Action(words.gettext("Read the note"), OpenEntry(filed.id)),),
+        actions=(_open_here(filed, words, permalinks),),
+        links=note_links(filed, words, permalinks),
     )
+
+
+def with_page(caption: Spans, filed: FiledEntry, words: Words, permalinks: Permalinks) -> Spans:
+    """Lead to a note's page at the end of a card's small print."""
+    page = [(Link(link.label, link.url),) for link in note_links(filed, words, permalinks)]
+    return tuple(_parted(" · ", [*([caption] if caption else []), *page]))
 
 
 def commentary(entry: Entry, language: str) -> tuple[str, ...]:
@@ -183,40 +201,66 @@ def _links(entry: Entry, words: Words) -> Spans:
     others = [link for link in own if _with_scheme(link) != title_url and not _is_own_paper(entry, link)]
     all_code = all(_CODE.match(_address(link)) for link in others)
     label = words.gettext("Code: ") if all_code else words.gettext("Links: ")
-    return _labelled(label, [Link(_address(link), _with_scheme(link)) for link in others])
+    return _labelled(label, [(Link(_address(link), _with_scheme(link)),) for link in others])
 
 
 def _is_own_paper(entry: Entry, link: str) -> bool:
     return any(identifier in link for identifier in entry.arxiv_ids)
 
 
-def _mentions(entry: Entry, noted: Mapping[str, FiledEntry], words: Words) -> Spans:
-    spans = [_mention(identifier, noted.get(identifier)) for identifier in entry.mentioned_arxiv_ids]
-    return _labelled(words.gettext("Mentions: "), spans)
+def _mentions(entry: Entry, noted: Mapping[str, FiledEntry], words: Words, permalinks: Permalinks) -> Spans:
+    mentions = [_mention(identifier, noted.get(identifier), permalinks) for identifier in entry.mentioned_arxiv_ids]
+    return _labelled(words.gettext("Mentions: "), mentions)
 
 
-def _mention(identifier: str, filed: FiledEntry | None) -> Link:
-    name = f"{filed.entry.title} ({identifier})" if filed else f"arXiv {identifier}"
-    return Link(name, ARXIV_ABSTRACT.format(identifier))
+def _mention(identifier: str, filed: FiledEntry | None, permalinks: Permalinks) -> Spans:
+    """Name a paper: our own note on it where there is one, and the paper itself."""
+    paper = ARXIV_ABSTRACT.format(identifier)
+    page = permalinks.note(filed.id) if filed else None
+    if filed is None:
+        return (Link(f"arXiv {identifier}", paper),)
+    if page is None:
+        return (Link(f"{filed.entry.title} ({identifier})", paper),)
+    return (Link(filed.entry.title, page), Text(" ("), Link(identifier, paper), Text(")"))
 
 
-def _also_noted(filed: FiledEntry, same_paper: Sequence[FiledEntry], words: Words) -> Spans:
-    dates = [words.note_date(other.date) for other in same_paper if other.id != filed.id]
-    return (Text(words.gettext("Also noted on {dates}", dates=", ".join(dict.fromkeys(dates)))),) if dates else ()
+def _also_noted(filed: FiledEntry, same_paper: Sequence[FiledEntry], words: Words, permalinks: Permalinks) -> Spans:
+    others = {words.note_date(other.date): other for other in reversed(same_paper) if other.id != filed.id}
+    if not others:
+        return ()
+    before, after = words.gettext("Also noted on {dates}", dates="\0").split("\0")
+    dates = [(_leading_to(other, said, permalinks),) for said, other in reversed(others.items())]
+    return (Text(before), *_parted(", ", dates), *((Text(after),) if after else ()))
 
 
-def _related(related: Sequence[FiledEntry], words: Words) -> Spans:
-    titles = [Text(other.entry.title) for other in related[:RELATED_SHOWN]]
+def _related(related: Sequence[FiledEntry], words: Words, permalinks: Permalinks) -> Spans:
+    titles = [(_leading_to(other, other.entry.title, permalinks),) for other in related[:RELATED_SHOWN]]
     return _labelled(words.gettext("Related: "), titles)
 
 
-def _labelled(label: str, spans: Sequence[Span]) -> Spans:
-    if not spans:
-        return ()
-    parts: list[Span] = [Text(label)]
-    for index, span in enumerate(spans):
-        parts += [Text(" · "), span] if index else [span]
-    return tuple(parts)
+def _leading_to(filed: FiledEntry, said: str, permalinks: Permalinks) -> Span:
+    page = permalinks.note(filed.id)
+    return Link(said, page) if page else Text(said)
+
+
+def _open_here(filed: FiledEntry, words: Words, permalinks: Permalinks) -> Action:
+    """Offer the note itself; where its page is offered too, say that this one stays in the conversation."""
+    label = words.gettext("Show it here") if permalinks.note(filed.id) else words.gettext("Read the note")
+    return Action(label, OpenEntry(filed.id))
+
+
+def _title_url(filed: FiledEntry, permalinks: Permalinks) -> str | None:
+    """Return where a title leads: to the paper, else to the note's page."""
+    return paper_url(filed.entry) or permalinks.note(filed.id)
+
+
+def _labelled(label: str, parts: Sequence[Spans]) -> Spans:
+    return (Text(label), *_parted(" · ", parts)) if parts else ()
+
+
+def _parted(by: str, parts: Sequence[Spans]) -> Iterator[Span]:
+    for index, part in enumerate(parts):
+        yield from (Text(by), *part) if index else part
 
 
 def _with_scheme(link: str) -> str:

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 from bot.indexing import Feeder, Progress, open_if_current
 from bot.library import Library
+from bot.permalinks import Permalinks
 from bot.ports import Clock
 from bot.search.index import IndexUnusable, SearchIndex
 from bot.service import Service
 from bot.settings import Settings
 from bot.tags import fold_tag
+from bot.web.address import read_public_url
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -102,6 +104,7 @@ class Core:
             today=self.local_date,
             digests=lambda: self.digests,
             aliases=self.tag_aliases,
+            permalinks=self.permalinks,
         )
 
     @cached_property
@@ -118,12 +121,18 @@ class Core:
         from bot.digest.composer import Composer
         from bot.storage.digests import DigestStore
 
-        return DigestStore(self.engine, Composer({}, self.tag_aliases, self.clock), self.clock)
+        return DigestStore(self.engine, Composer({}, self.tag_aliases, self.clock, self.permalinks), self.clock)
 
     @cached_property
     def tag_aliases(self) -> Mapping[str, str]:
         """Return the tags that mean another one, both folded."""
         return {fold_tag(alias): fold_tag(tag) for alias, tag in self.settings.tag_aliases.items()}
+
+    @property
+    def permalinks(self) -> Permalinks:
+        """Return where notes are in the archive; nowhere, as long as nobody outside reaches it."""
+        url = self.settings.public_url
+        return Permalinks(str(read_public_url(url)) if url else None)
 
     def local_date(self) -> date:
         """Return the date where the installation is."""

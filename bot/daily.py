@@ -66,7 +66,7 @@ def build_deliverer(core: Core, adapters: Mapping[str, Adapter]) -> "tuple[Ledge
 
     lease = timedelta(seconds=core.settings.delivery.lease)
     renders = {name: adapter.render for name, adapter in adapters.items()}
-    composer = Composer(renders, core.tag_aliases, core.clock)
+    composer = Composer(renders, core.tag_aliases, core.clock, core.permalinks)
     ledger = Ledger(core.engine, composer, lease=lease, catch_up_days=core.settings.digest.catch_up_days)
     return ledger, Deliverer(ledger, adapters, core.clock, lease=lease)
 

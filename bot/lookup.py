@@ -7,9 +7,10 @@ from bot import cards
 from bot.commands import FindLinked, Lookup, MoreMatches, OpenEntry, Preview, ShareEntry, ShowAbstract
 from bot.errors import UsageError
 from bot.library import Library
-from bot.message import Action, Outcome, Reply, Request, Visibility
+from bot.message import Action, Card, Outcome, Reply, Request, Visibility
 from bot.model import FiledEntry
 from bot.notes.links import find_urls
+from bot.permalinks import Permalinks
 from bot.richtext import Bold, Spans, Text, plain
 from bot.search.found import Found, Match
 from bot.sentences import sentence
@@ -29,17 +30,18 @@ _QUOTED_CHARACTERS = 80
 class Lookups:
     """Answer the commands that find and show notes."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, permalinks: Permalinks) -> None:
         self._library = library
+        self._permalinks = permalinks
 
     def find(self, command: Lookup, request: Request, found: Found, words: Words) -> Reply:
         """Answer a lookup from what the search found."""
         visibility = Visibility.PUBLIC if command.public else asked(request)
         if not found.confident:
-            return _nothing_found(command.query, found, visibility, words)
+            return self._nothing_found(command.query, found, visibility, words)
         if found.certain or _without_rival(found.matches):
             return self._found_one(command.query, found, visibility, words)
-        return _found_several(command.query, 0, found.matches, visibility, words)
+        return self._found_several(command.query, 0, found.matches, visibility, words)
 
     def more(self, command: MoreMatches, request: Request, found: Found, words: Words) -> Reply:
         """Show the next matches of a lookup."""
@@ -47,7 +49,7 @@ class Lookups:
         if not rest:
             text = words.gettext("That was the last match for “{query}”.", query=_quoted(command.query))
             return Reply(text, visibility=asked(request))
-        return _found_several(command.query, command.first, rest, asked(request), words)
+        return self._found_several(command.query, command.first, rest, asked(request), words)
 
     def linked(self, command: FindLinked, request: Request, words: Words) -> Reply:
         """Show the notes on the papers that a message links."""
@@ -61,12 +63,14 @@ class Lookups:
             return Reply(text, visibility=asked(request), outcome=Outcome.NOTHING_FOUND)
         if len(filed) == 1:
             return self._note(filed[0], words, visibility=asked(request))
-        return _several(words.gettext("Notes on the papers linked there:"), filed, 0, asked(request), words)
+        return self._several(words.gettext("Notes on the papers linked there:"), filed, 0, asked(request), words)
 
     def preview(self, command: Preview, words: Words) -> Reply:
         """Describe the note on each linked paper that has one."""
         noted = self._library.noted(command.urls)
-        drawn = tuple(cards.preview_card(noted[url], url, words) for url in command.urls if url in noted)
+        drawn = tuple(
+            cards.preview_card(noted[url], url, words, self._permalinks) for url in command.urls if url in noted
+        )
         if not drawn:
             return Reply(words.gettext("No note on the paper linked in that message."), outcome=Outcome.NOTHING_FOUND)
         return Reply("\n".join(card.title for card in drawn), cards=drawn, visibility=Visibility.PUBLIC)
@@ -78,7 +82,8 @@ class Lookups:
     def abstract(self, command: ShowAbstract, request: Request, words: Words) -> Reply:
         """Show a paper's abstract."""
         filed = self._filed(command.entry_id)
-        return Reply(_headline(filed, words), cards=(cards.abstract_card(filed, words),), visibility=asked(request))
+        drawn = cards.abstract_card(filed, words, self._permalinks)
+        return Reply(_headline(filed, words), cards=(drawn,), visibility=asked(request))
 
     def share(self, command: ShareEntry, request: Request, words: Words) -> Reply:
         """Show a note to the whole channel, with the name of who shared it."""
@@ -110,10 +115,62 @@ class Lookups:
         return Reply(
             text=f"{plain(lead)}\n{headline}" if lead else headline,
             lead=lead,
-            cards=(cards.note_card(filed, words, noted=noted, same_paper=same_paper, related=related),),
+            cards=(
+                cards.note_card(
+                    filed, words, noted=noted, same_paper=same_paper, related=related, permalinks=self._permalinks
+                ),
+            ),
             actions=(*cards.note_actions(filed, words, linked=tuple(linked.values())[: cards.RELATED_SHOWN]), *more),
+            links=cards.note_links(filed, words, self._permalinks),
             visibility=visibility,
         )
+
+    def _nothing_found(self, query: str, found: Found, visibility: Visibility, words: Words) -> Reply:
+        missing = words.gettext("No note on “{query}”.", query=_quoted(query))
+        if not found.closest:
+            text = f"{missing} " + words.gettext("`/digest tags` shows what the notes are about.")
+            return Reply(text, visibility=visibility, outcome=Outcome.NOTHING_FOUND)
+        closest = words.gettext("Closest titles:")
+        drawn = tuple(self._listed(match.entry, number, words) for number, match in enumerate(found.closest, start=1))
+        titles = "; ".join(card.title for card in drawn)
+        return Reply(
+            text=f"{missing} {closest} {titles}",
+            lead=(Text(f"{missing} {closest}"),),
+            cards=drawn,
+            visibility=visibility,
+            outcome=Outcome.NOTHING_FOUND,
+        )
+
+    def _found_several(
+        self, query: str, first: int, matches: tuple[Match, ...], visibility: Visibility, words: Words
+    ) -> Reply:
+        lead = words.gettext("Notes that match “{query}”:", query=_quoted(query))
+        next_first = first + LIST_LENGTH
+        more = len(matches) > LIST_LENGTH and next_first < MATCHES_AT_MOST
+        actions = (Action(words.gettext("More matches"), MoreMatches(query, next_first)),) if more else ()
+        return self._several(lead, [match.entry for match in matches[:LIST_LENGTH]], first, visibility, words, actions)
+
+    def _several(
+        self,
+        lead: str,
+        filed: Sequence[FiledEntry],
+        first: int,
+        visibility: Visibility,
+        words: Words,
+        actions: Actions = (),
+    ) -> Reply:
+        """List notes, numbered from `first` + 1."""
+        drawn = tuple(self._listed(one, number, words) for number, one in enumerate(filed, start=first + 1))
+        return Reply(
+            text="\n".join([lead, *(f"{card.number}. {card.title}" for card in drawn)]),
+            lead=(Text(lead),),
+            cards=drawn,
+            actions=actions,
+            visibility=visibility,
+        )
+
+    def _listed(self, filed: FiledEntry, number: int, words: Words) -> Card:
+        return cards.list_card(filed, number, words, self._permalinks)
 
     def _filed(self, entry_id: str) -> FiledEntry:
         filed = self._library.entry(entry_id)
@@ -130,45 +187,6 @@ def asked(request: Request) -> Visibility:
 def _without_rival(matches: Sequence[Match]) -> bool:
     """Tell whether the first match explains so much more of the query than the second that a list would be noise."""
     return len(matches) == 1 or matches[0].confidence - matches[1].confidence >= _CLEAR_LEAD
-
-
-def _nothing_found(query: str, found: Found, visibility: Visibility, words: Words) -> Reply:
-    missing = words.gettext("No note on “{query}”.", query=_quoted(query))
-    if not found.closest:
-        text = f"{missing} " + words.gettext("`/digest tags` shows what the notes are about.")
-        return Reply(text, visibility=visibility, outcome=Outcome.NOTHING_FOUND)
-    closest = words.gettext("Closest titles:")
-    drawn = tuple(cards.list_card(match.entry, number, words) for number, match in enumerate(found.closest, start=1))
-    titles = "; ".join(card.title for card in drawn)
-    return Reply(
-        text=f"{missing} {closest} {titles}",
-        lead=(Text(f"{missing} {closest}"),),
-        cards=drawn,
-        visibility=visibility,
-        outcome=Outcome.NOTHING_FOUND,
-    )
-
-
-def _found_several(query: str, first: int, matches: tuple[Match, ...], visibility: Visibility, words: Words) -> Reply:
-    lead = words.gettext("Notes that match “{query}”:", query=_quoted(query))
-    next_first = first + LIST_LENGTH
-    more = len(matches) > LIST_LENGTH and next_first < MATCHES_AT_MOST
-    actions = (Action(words.gettext("More matches"), MoreMatches(query, next_first)),) if more else ()
-    return _several(lead, [match.entry for match in matches[:LIST_LENGTH]], first, visibility, words, actions)
-
-
-def _several(
-    lead: str, filed: Sequence[FiledEntry], first: int, visibility: Visibility, words: Words, actions: Actions = ()
-) -> Reply:
-    """List notes, numbered from `first` + 1."""
-    drawn = tuple(cards.list_card(one, number, words) for number, one in enumerate(filed, start=first + 1))
-    return Reply(
-        text="\n".join([lead, *(f"{card.number}. {card.title}" for card in drawn)]),
-        lead=(Text(lead),),
-        cards=drawn,
-        actions=actions,
-        visibility=visibility,
-    )
 
 
 def _headline(filed: FiledEntry, words: Words) -> str:

@@ -41,10 +41,19 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class WebLink:
+    """A web page that a person can open: its label and its address. It never comes back as a request."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One titled part of a reply: title (a link where `url` is set), caption, then blocks in reading order.
 
-    `number` is the card's place in a list, from 1; None where it stands alone. `actions` belong to this card alone.
+    `number` is the card's place in a list, from 1; None where it stands alone. `actions` and then `links` belong to
+    this card alone.
     """
 
     title: str
@@ -53,6 +62,7 @@ class Card:
     caption: Spans = ()
     blocks: tuple[Block, ...] = ()
     actions: tuple[Action, ...] = ()
+    links: tuple[WebLink, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -66,7 +76,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back. An adapter draws `lead`, `cards`, `actions`; `text` alone where there is no lead and no card.
+    """What goes back. An adapter draws `lead`, `cards`, `actions`, `links`; `text` where there is no lead and no card.
 
     `text` is always set: the notification line, what a screen reader says, and the whole answer on a platform
     without cards. `thread` holds replies that continue this one, in order: the full notes under a digest.
@@ -76,6 +86,7 @@ class Reply:
     lead: Spans = ()
     cards: tuple[Card, ...] = ()
     actions: tuple[Action, ...] = ()
+    links: tuple[WebLink, ...] = ()
     visibility: Visibility = Visibility.PRIVATE
     outcome: Outcome = Outcome.ANSWERED
     thread: "tuple[Reply, ...]" = ()

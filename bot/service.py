@@ -25,6 +25,7 @@ from bot.help import help_reply
 from bot.library import Library
 from bot.lookup import LIST_LENGTH, MATCHES_AT_MOST, Lookups
 from bot.message import Action, Outcome, Reply, Request
+from bot.permalinks import NO_PERMALINKS, Permalinks
 from bot.words import Words
 
 if TYPE_CHECKING:
@@ -41,11 +42,12 @@ class Service:
         today: Callable[[], date],
         digests: "Callable[[], DigestService]",
         aliases: Mapping[str, str],
+        permalinks: Permalinks = NO_PERMALINKS,
     ) -> None:
         self._digests = digests
         self._library = library
-        self._lookups = Lookups(library)
-        self._browsing = Browsing(library, aliases)
+        self._lookups = Lookups(library, permalinks)
+        self._browsing = Browsing(library, aliases, permalinks)
         self._today = today
 
     def handle(self, request: Request) -> Reply:

@@ -53,7 +53,7 @@ class ConsoleAdapter:
 
     def render(self, reply: Reply) -> tuple[str, ...]:
         """Return the text of a reply, and of each reply in its thread."""
-        message = Reply(reply.text, reply.lead, reply.cards, reply.actions)
+        message = Reply(reply.text, reply.lead, reply.cards, reply.actions, reply.links)
         texts = (plain_text(message), *(plain_text(part) for part in reply.thread))
         return tuple(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
 

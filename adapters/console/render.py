@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text as Ink
 
-from bot.message import Action, Block, BlockRole, Card, Reply
+from bot.message import Action, Block, BlockRole, Card, Reply, WebLink
 from bot.richtext import Bold, Code, Link, Mention, Moment, Span, Text
 
 PLAIN_WIDTH = 100
@@ -40,6 +40,7 @@ def draw(reply: Reply) -> RenderableType:
     buttons = [(number, action) for number, action in numbered.items() if number not in cards_own]
     if buttons:
         parts.append(_buttons(buttons))
+    parts += map(_web_link, reply.links)
     parts += [Padding(draw(part), (1, 0, 0, 2)) for part in reply.thread]
     return Group(*parts)
 
@@ -73,6 +74,7 @@ def _card(card: Card) -> Iterator[RenderableType]:
         yield _line(card.caption, Style(dim=True))
     for block in card.blocks:
         yield from _block(block)
+    yield from map(_web_link, card.links)
 
 
 def _block(block: Block) -> Iterator[RenderableType]:
@@ -92,6 +94,12 @@ def _buttons(buttons: Iterable[tuple[int, Action]]) -> Ink:
     for number, action in buttons:
         line.append(f"[{number}]", Style(bold=True))
         line.append(f" {ink(action.label)}   ")
+    return line
+
+
+def _web_link(link: WebLink) -> Ink:
+    line = Ink(f"{ink(link.label)}: ")
+    line.append(ink(link.url), Style(dim=True, link=link.url))
     return line
 
 

@@ -5,20 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.discord.draft import (
+    BUTTON_URL_UNITS,
     BUTTONS_A_ROW,
     CUSTOM_ID_UNITS,
     LABEL_UNITS,
     OPTION_UNITS,
     OPTIONS,
     Button,
+    LinkButton,
     Option,
     Row,
     Select,
 )
-from adapters.discord.markdown import shortened, units
+from adapters.discord.markdown import address, shortened, units
 from bot.actions import encode
 from bot.commands import Typed
-from bot.message import Action, Card
+from bot.message import Action, Card, WebLink
 
 # `pb:open e123` is a button, `pb/<delivery id>:open e123` one whose message can be found by its delivery id.
 BUTTON = re.compile(r"pb(?:/(?P<delivery>[^:]{1,40}))?:(?P<code>.*)", re.S)
@@ -38,8 +40,18 @@ class Controls:
     typed: tuple[tuple[str, str], ...] = ()
 
 
-def controls(cards: Sequence[Card], actions: Iterable[Action], *, open_label: str, more_label: str) -> Controls:
-    """Draw the actions of cards and of a whole reply in at most four rows, in order; no command stands twice."""
+def controls(
+    cards: Sequence[Card],
+    actions: Iterable[Action],
+    links: Iterable[WebLink] = (),
+    *,
+    open_label: str,
+    more_label: str,
+) -> Controls:
+    """Draw the actions of cards and of a whole reply in at most four rows, in order; no command stands twice.
+
+    What leads to the web comes last: the links of cards, then those of the reply.
+    """
     openers = [(card, action) for card in cards for action in card.actions]
     buttons, typed = _buttons([action for _, action in openers])
     if len(buttons) <= BUTTONS_A_ROW:
@@ -48,7 +60,10 @@ def controls(cards: Sequence[Card], actions: Iterable[Action], *, open_label: st
         opening = tuple(_selects(openers, open_label))
     taken = {button.custom_id for button in buttons}
     others, typed_others = _buttons(actions, taken)
-    return Controls((*opening, *_rows(others, 4 - len(opening), more_label)), (*typed, *typed_others))
+    ways_out = _link_buttons([*(link for card in cards for link in card.links), *links])
+    room = 4 - len(opening) - bool(ways_out)
+    rows = _with_link_buttons([*opening, *_rows(others, room, more_label)], ways_out)
+    return Controls(tuple(rows), (*typed, *typed_others))
 
 
 def mark(rows: Sequence[Row], delivery_id: str) -> tuple[Row, ...] | None:
@@ -69,9 +84,26 @@ def page_button(label: str, page: int, code: str) -> Button:
     return Button(shortened(label, LABEL_UNITS), f"pp{page}:{code}", primary=True)
 
 
-def _marked(button: Button, delivery_id: str) -> Button | None:
-    found = BUTTON.fullmatch(button.custom_id)
-    if found is None or found["delivery"] is not None:
+def _link_buttons(links: Iterable[WebLink]) -> tuple[LinkButton, ...]:
+    """Draw a row of links; what Discord would refuse as an address has none."""
+    drawn = [(shortened(link.label, LABEL_UNITS) or "…", address(link.url)) for link in links]
+    fitting = [LinkButton(label, url) for label, url in drawn if url and len(url) <= BUTTON_URL_UNITS]
+    return tuple(fitting[:BUTTONS_A_ROW])
+
+
+def _with_link_buttons(rows: list[Row], ways_out: tuple[LinkButton, ...]) -> list[Row]:
+    """Set links beside the last buttons where there is room for them, else in a row of their own."""
+    if not ways_out:
+        return rows
+    last = rows[-1] if rows else ()
+    if isinstance(last, Select) or len(last) + len(ways_out) > BUTTONS_A_ROW:
+        return [*rows, ways_out]
+    return [*rows[:-1], (*last, *ways_out)]
+
+
+def _marked(button: Button | LinkButton, delivery_id: str) -> Button | None:
+    found = BUTTON.fullmatch(button.custom_id) if isinstance(button, Button) else None
+    if isinstance(button, LinkButton) or found is None or found["delivery"] is not None:
         return None
     marked = f"pb/{delivery_id}:{found['code']}"
     return Button(button.label, marked, button.primary) if units(marked) <= CUSTOM_ID_UNITS else None

@@ -65,6 +65,7 @@ def draft_reply(reply: Reply, words: Words) -> tuple[Draft, ...]:
         controls(
             [card for one in page.drawn for card in one.cards],
             reply.actions if index == 0 else (),
+            reply.links if index == 0 else (),
             open_label=opened,
             more_label=more,
         )

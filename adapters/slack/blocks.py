@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.slack.mrkdwn import address, escape, ink, pieces
 from bot.actions import encode
-from bot.message import Action, Block, BlockRole, Card
+from bot.message import Action, Block, BlockRole, Card, WebLink
 from bot.richtext import Bold, Link, Span, Spans, Text
 
 # The type of one block as the Web API takes it.
@@ -13,6 +13,8 @@ Drawn = dict[str, object]
 SECTION_CHARACTERS = 2900  # of 3,000
 CONTEXT_CHARACTERS = 1900
 BUTTON_CHARACTERS = 75
+BUTTON_URL_CHARACTERS = 3000
+LINK_ACTION = "paperboy.link"
 BUTTONS_IN_A_ROW = 5
 _TITLE_CHARACTERS = 1000
 
@@ -25,8 +27,7 @@ def card_blocks(card: Card) -> Iterator[Drawn]:
     yield from context(card.caption)
     for block in card.blocks:
         yield from block_blocks(block)
-    if beside is None:
-        yield from buttons(card.actions, prefix=f"card{card.number or ''}")
+    yield from buttons(() if beside else card.actions, card.links, prefix=f"card{card.number or ''}")
 
 
 def block_blocks(block: Block) -> Iterator[Drawn]:
@@ -54,9 +55,10 @@ def context(spans: Spans) -> Iterator[Drawn]:
         yield {"type": "context", "elements": [mrkdwn(piece)]}
 
 
-def buttons(actions: Sequence[Action], prefix: str = "reply") -> Iterator[Drawn]:
-    """Draw buttons in rows; a command too long for a button has none."""
+def buttons(actions: Sequence[Action], links: Sequence[WebLink] = (), prefix: str = "reply") -> Iterator[Drawn]:
+    """Draw buttons in rows, those that lead to the web last; a command too long for a button has none."""
     drawn = [button(action, f"{prefix}.{index}") for index, action in enumerate(actions)]
+    drawn += [link_button(link, f"{prefix}.{index}") for index, link in enumerate(links)]
     shown = [one for one in drawn if one is not None]
     for start in range(0, len(shown), BUTTONS_IN_A_ROW):
         yield {"type": "actions", "elements": shown[start : start + BUTTONS_IN_A_ROW]}
@@ -72,6 +74,18 @@ def button(action: Action, place: str) -> Drawn | None:
         "action_id": f"paperboy.{place}",
         "text": plain(action.label, BUTTON_CHARACTERS),
         "value": ink(code),
+    }
+
+
+def link_button(link: WebLink, place: str) -> Drawn | None:
+    """Draw a button that opens a web page; Slack tells of a press all the same, and only wants it acknowledged."""
+    if len(link.url) > BUTTON_URL_CHARACTERS:
+        return None
+    return {
+        "type": "button",
+        "action_id": f"{LINK_ACTION}.{place}",
+        "text": plain(link.label, BUTTON_CHARACTERS),
+        "url": link.url,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
+from adapters.slack.blocks import LINK_ACTION
 from adapters.slack.conversations import Conversations, slow_down
 from adapters.slack.flood import Admission, Flood
 from adapters.slack.home import Home
@@ -31,6 +32,7 @@ from bot.words import Words
 SHORTCUT = "find_note"
 _SETTINGS = frozenset({"settings", "설정"})
 _BUTTON = re.compile(r"^paperboy\.(?:reply|card)")
+_LINK = re.compile(re.escape(LINK_ACTION))
 _ANY = re.compile(".*", re.S)
 _log = logging.getLogger(__name__)
 
@@ -77,6 +79,7 @@ class Listeners:
             app.event(kind)(self._channel_changed)
         app.shortcut(SHORTCUT)(self._shortcut)
         app.action(_BUTTON)(self._button)
+        app.action(_LINK)(_opened_a_page)
         self._modals.register(app)
         self._home.register(app)
         app.event(_ANY)(_ignore_event)
@@ -162,6 +165,10 @@ class Listeners:
         """Return the words of a person as far as known without waiting."""
         known = self._people.at_hand(place.workspace, place.user)
         return Words(known.language if known else self._language)
+
+
+async def _opened_a_page(ack: AsyncAck) -> None:
+    await ack()
 
 
 async def _ignore(ack: AsyncAck, body: Payload) -> None:

@@ -45,7 +45,7 @@ def draw(reply: Reply) -> Iterator[Drawn]:
 
 def _messages(reply: Reply) -> Iterator[Message]:
     """Fill message after message; the reply's own buttons stay below the first, where people look for them."""
-    below = tuple(buttons(reply.actions))[: BLOCKS // 2]
+    below = tuple(buttons(reply.actions, reply.links))[: BLOCKS // 2]
     parts = list(_packed(draw(reply), below))
     for number, part in enumerate(parts, start=1):
         blocks = (*part, *below) if number == 1 else tuple(part)

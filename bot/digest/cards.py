@@ -1,6 +1,6 @@
 """Draw a digest as a reply: the heading, an entry a card, and the full notes in the thread. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import cards
@@ -9,23 +9,31 @@ from bot.digest.compose import Chosen, Digest
 from bot.digest.wording import rule_in_words
 from bot.message import Action, Block, BlockRole, Card, Reply, Visibility
 from bot.model import Channel, DateKind, FiledEntry, NoteDate, Style
+from bot.permalinks import NO_PERMALINKS, Permalinks
 from bot.richtext import Text
 from bot.words import Words
 
 
-def digest_reply(digest: Digest, channel: Channel, words: Words, *, corrected: frozenset[str] = frozenset()) -> Reply:
+def digest_reply(
+    digest: Digest,
+    channel: Channel,
+    words: Words,
+    *,
+    corrected: frozenset[str] = frozenset(),
+    permalinks: Permalinks = NO_PERMALINKS,
+) -> Reply:
     """Draw what a channel gets; `corrected` names entries that were edited after they were posted."""
     if not digest.chosen:
-        return _quiet_day(digest, channel, words)
+        return _quiet_day(digest, channel, words, permalinks)
     heading = _heading(digest, channel, words)
     both = channel.language == "both"
-    full = _full_cards(digest.chosen, words, both=both)
+    full = _full_cards(digest.chosen, words, permalinks, both=both)
     if channel.style is Style.FULL:
         drawn = tuple(_labelled(card, one, digest, words) for card, one in zip(full, digest.chosen, strict=True))
         thread: tuple[Reply, ...] = ()
     else:
         drawn = tuple(
-            _labelled(_compact_card(one.filed, number, words, both=both), one, digest, words)
+            _labelled(_compact_card(one.filed, number, words, permalinks, both=both), one, digest, words)
             for number, one in enumerate(digest.chosen, start=1)
         )
         thread = (_thread(full, words),)
@@ -89,21 +97,23 @@ def _mark_corrected(card: Card, words: Words) -> Card:
     return replace(card, caption=(*card.caption, Text(f" · {mark}" if card.caption else mark)))
 
 
-def _compact_card(filed: FiledEntry, number: int, words: Words, *, both: bool) -> Card:
-    card = cards.compact_card(filed, number, words)
+def _compact_card(filed: FiledEntry, number: int, words: Words, permalinks: Permalinks, *, both: bool) -> Card:
+    card = cards.compact_card(filed, number, words, permalinks)
     if both and filed.entry.commentary.ko and filed.entry.commentary.en:
         other = cards.first_sentences(filed.entry, "en" if words.language == "ko" else "ko")
         return replace(card, blocks=(*card.blocks, Block(BlockRole.QUOTE, (Text(other),))))
     return card
 
 
-def _full_cards(chosen: Sequence[Chosen], words: Words, *, both: bool) -> tuple[Card, ...]:
-    noted: Mapping[str, FiledEntry] = {}
-    return tuple(_full_card(one.filed, number, words, noted, both=both) for number, one in enumerate(chosen, start=1))
+def _full_cards(chosen: Sequence[Chosen], words: Words, permalinks: Permalinks, *, both: bool) -> tuple[Card, ...]:
+    return tuple(
+        _full_card(one.filed, number, words, permalinks, both=both) for number, one in enumerate(chosen, start=1)
+    )
 
 
-def _full_card(filed: FiledEntry, number: int, words: Words, noted: Mapping[str, FiledEntry], *, both: bool) -> Card:
-    card = replace(cards.note_card(filed, words, noted=noted), number=number)
+def _full_card(filed: FiledEntry, number: int, words: Words, permalinks: Permalinks, *, both: bool) -> Card:
+    drawn = cards.note_card(filed, words, noted={}, permalinks=permalinks)
+    card = replace(drawn, number=number, caption=cards.with_page(drawn.caption, filed, words, permalinks))
     if both and filed.entry.commentary.ko and filed.entry.commentary.en:
         other = cards.commentary(filed.entry, "en" if words.language == "ko" else "ko")
         return replace(card, blocks=(*card.blocks, *(Block(BlockRole.QUOTE, (Text(line),)) for line in other)))
@@ -116,7 +126,7 @@ def _thread(full: tuple[Card, ...], words: Words) -> Reply:
     return Reply(text=f"{heading}\n{titles}", cards=full, visibility=Visibility.PUBLIC)
 
 
-def _quiet_day(digest: Digest, channel: Channel, words: Words) -> Reply:
+def _quiet_day(digest: Digest, channel: Channel, words: Words, permalinks: Permalinks) -> Reply:
     """Say that there is nothing new, with notes of earlier years where the channel likes them."""
     day = digest.local_date.isoformat()
     if digest.of_the_day:
@@ -134,7 +144,7 @@ def _quiet_day(digest: Digest, channel: Channel, words: Words) -> Reply:
     lead = "📰 " + words.gettext("On this day in earlier years")
     drawn = tuple(
         replace(
-            card := cards.compact_card(filed, number, words),
+            card := cards.compact_card(filed, number, words, permalinks),
             caption=(Text(words.note_date(filed.date) + (" · " if card.caption else "")), *card.caption),
         )
         for number, filed in enumerate(digest.earlier, start=1)

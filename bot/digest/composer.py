@@ -9,6 +9,7 @@ from bot.digest.compose import Chosen, Digest, compose
 from bot.digest.ledger import Delivery, Material, Prepared, is_catch_up
 from bot.message import Reply
 from bot.model import Channel
+from bot.permalinks import NO_PERMALINKS, Permalinks
 from bot.ports import Clock
 from bot.sentences import sentence
 from bot.words import Words
@@ -20,10 +21,17 @@ Render = Callable[[Reply], tuple[str, ...]]
 class Composer:
     """Compose digests. `renders` maps each platform to what draws its messages; `aliases` are folded tags."""
 
-    def __init__(self, renders: Mapping[str, Render], aliases: Mapping[str, str], clock: Clock) -> None:
+    def __init__(
+        self,
+        renders: Mapping[str, Render],
+        aliases: Mapping[str, str],
+        clock: Clock,
+        permalinks: Permalinks = NO_PERMALINKS,
+    ) -> None:
         self._renders = renders
         self._aliases = aliases
         self._clock = clock
+        self._permalinks = permalinks
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -65,7 +73,8 @@ class Composer:
 
     def render(self, channel: Channel, digest: Digest, *, corrected: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """Draw a digest as its channel's platform does."""
-        reply = digest_reply(digest, channel, words_of(channel.language), corrected=corrected)
+        words = words_of(channel.language)
+        reply = digest_reply(digest, channel, words, corrected=corrected, permalinks=self._permalinks)
         return self._renders[channel.address.platform](reply)
 
 

@@ -16,7 +16,7 @@ from bot.bootstrap import CONSOLE, PLATFORMS, build_host
 from bot.commands import MoreMatches, OpenEntry
 from bot.core import Core
 from bot.errors import DeliveryError
-from bot.message import Action, Block, BlockRole, Card, Reply
+from bot.message import Action, Block, BlockRole, Card, Reply, WebLink
 from bot.model import ChannelAddress
 from bot.ports import Adapter, Host, SendWindow
 from bot.richtext import Bold, Code, Link, Mention, Moment, Text
@@ -56,9 +56,11 @@ EVERYTHING = Reply(
                 Block(role, (Text(f"the {role.value} "), Link("a link", "https://example.org/"))) for role in BlockRole
             ),
             actions=(Action("Open 1", OpenEntry("e2k4m6p8")),),
+            links=(WebLink("Read one", "https://notes.example.org/notes/e1"),),
         ),
     ),
     actions=(Action("More", MoreMatches("메갈로돈", 5)),),
+    links=(WebLink("Read all", "https://notes.example.org/notes/e2"),),
     thread=(Reply("the rest", cards=(Card("Another title"),)),),
 )
 
@@ -123,6 +125,8 @@ async def test_it_draws_everything_and_loses_nothing(name: str, host: Host, monk
     for words in ("lead", "bold", "A title", "2024-04-17", "the paragraph", "the quote", "the item", "the caption"):
         assert words in drawn
     assert "Another title" in drawn
+    for page in ("Read one", "https://notes.example.org/notes/e1", "Read all", "https://notes.example.org/notes/e2"):
+        assert page in drawn
 
 
 @pytest.mark.parametrize("name", FOLDERS)

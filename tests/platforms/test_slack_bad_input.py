@@ -109,6 +109,18 @@ async def test_forged_and_unknown_actions_are_acked_and_harmless(
 
 
 @asynchronous
+async def test_a_button_that_opened_a_page_is_acked_and_nothing_more(
+    run_slack: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        await bot.over_socket(bot.by().press("", action_id="paperboy.link.reply.0"))
+        await bot.quiet()
+        assert bot.asked == []
+        assert bot.messages() == []
+        assert not [record for record in caplog.records if record.levelname == "WARNING"]
+
+
+@asynchronous
 async def test_bots_edits_joins_and_the_bot_itself_are_ignored(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack, handle=hello) as bot:
         someone = bot.by()

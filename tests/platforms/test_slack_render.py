@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from adapters.slack.mrkdwn import ink, pieces, plain_words
 from adapters.slack.render import render
 from bot.commands import Lookup, MoreMatches, OpenEntry, ShareEntry
-from bot.message import Action, Block, BlockRole, Card, Reply
+from bot.message import Action, Block, BlockRole, Card, Reply, WebLink
 from bot.richtext import Bold, Code, Link, Mention, Moment, Span, Text
 from tests.fakes.slack.limits import message_violations
 from tests.fakes.slack.state import texts
@@ -46,6 +46,9 @@ SPANS = st.lists(
     max_size=4,
 ).map(tuple)
 COMMANDS = st.sampled_from([OpenEntry("e2k4m6p8"), ShareEntry("e2k4m6p8"), Lookup("x" * 500)]) | WORDS.map(MoreMatches)
+LINKS = st.lists(st.builds(WebLink, WORDS, WORDS.map("https://notes.example.org/notes/{}".format)), max_size=2).map(
+    tuple
+)
 ACTIONS = st.lists(st.builds(Action, WORDS, COMMANDS), max_size=8).map(tuple)
 CARDS = st.builds(
     Card,
@@ -55,8 +58,11 @@ CARDS = st.builds(
     caption=SPANS,
     blocks=st.lists(st.builds(Block, st.sampled_from(BlockRole), SPANS), max_size=5).map(tuple),
     actions=ACTIONS,
+    links=LINKS,
 )
-REPLIES = st.builds(Reply, text=WORDS, lead=SPANS, cards=st.lists(CARDS, max_size=4).map(tuple), actions=ACTIONS)
+REPLIES = st.builds(
+    Reply, text=WORDS, lead=SPANS, cards=st.lists(CARDS, max_size=4).map(tuple), actions=ACTIONS, links=LINKS
+)
 
 
 @settings(deadline=None, max_examples=50)

@@ -1,16 +1,20 @@
 """Cards lead with the note-writer's own words, and lose nothing."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
 from bot import cards
 from bot.commands import OpenEntry, ShareEntry, ShowAbstract
-from bot.message import BlockRole, Card
+from bot.message import BlockRole, Card, WebLink
 from bot.model import Commentary, Entry, FiledEntry
-from bot.richtext import Link, plain
+from bot.permalinks import Permalinks
+from bot.richtext import Link, Text, plain
 from bot.words import Words
 from tests.unit.entries import ANY_FILED_ENTRY, MEGALODON, SABIA
 
+ARCHIVE = Permalinks("https://notes.example.org/papers")
 KOREAN, ENGLISH = Words("ko"), Words("en")
 
 
@@ -78,6 +82,58 @@ def test_actions_offer_the_abstract_only_where_there_is_one() -> None:
 )
 def test_a_digest_quotes_whole_sentences(paragraph: str, opening: str) -> None:
     assert cards.first_sentences(Entry("T", commentary=Commentary(ko=(paragraph,))), "ko") == opening
+
+
+def test_a_title_leads_to_the_archive_where_there_is_no_paper() -> None:
+    bare = replace(SABIA, entry=Entry("Notes of a seminar"))
+    assert cards.list_card(bare, 1, ENGLISH).url is None
+    for card in (
+        cards.list_card(bare, 1, ENGLISH, ARCHIVE),
+        cards.compact_card(bare, 1, ENGLISH, ARCHIVE),
+        cards.abstract_card(bare, ENGLISH, ARCHIVE),
+        cards.note_card(bare, ENGLISH, noted={}, permalinks=ARCHIVE),
+    ):
+        assert card.url == "https://notes.example.org/papers/notes/esabia"
+    assert cards.list_card(SABIA, 1, ENGLISH, ARCHIVE).url == "https://arxiv.org/abs/2304.07880"
+
+
+def test_read_the_note_leads_to_the_archive_where_people_reach_one() -> None:
+    page = WebLink("Read the note", "https://notes.example.org/papers/notes/emega")
+    assert cards.note_links(MEGALODON, ENGLISH, ARCHIVE) == (page,)
+    assert cards.preview_card(MEGALODON, "https://a.b", ENGLISH, ARCHIVE).links == (page,)
+    assert cards.abstract_card(MEGALODON, ENGLISH, ARCHIVE).links == (page,)
+    for card in (cards.list_card(MEGALODON, 1, ENGLISH, ARCHIVE), cards.compact_card(MEGALODON, 1, ENGLISH, ARCHIVE)):
+        assert card.caption[-2:] == (Text(" · "), Link(page.label, page.url))
+    assert cards.note_links(MEGALODON, ENGLISH, Permalinks()) == ()
+    assert not any(isinstance(span, Link) for span in cards.list_card(MEGALODON, 1, ENGLISH).caption)
+
+
+def test_what_reads_the_note_here_and_what_leads_away_are_named_apart() -> None:
+    labels = {
+        card.actions[0].label: card.links
+        for card in (
+            cards.preview_card(MEGALODON, "https://a.b", ENGLISH),
+            cards.preview_card(MEGALODON, "https://a.b", ENGLISH, ARCHIVE),
+        )
+    }
+    assert labels["Read the note"] == ()
+    assert [link.label for link in labels["Show it here"]] == ["Read the note"]
+
+
+def test_other_notes_named_on_a_card_are_links_to_their_pages() -> None:
+    card = cards.note_card(
+        MEGALODON,
+        ENGLISH,
+        noted={"2209.10655": SABIA},
+        same_paper=(MEGALODON, SABIA),
+        related=(SABIA,),
+        permalinks=ARCHIVE,
+    )
+    page = "https://notes.example.org/papers/notes/esabia"
+    links = [span for block in card.blocks for span in block.spans if isinstance(span, Link)]
+    assert [link.text for link in links if link.url == page] == [SABIA.entry.title, "no date", SABIA.entry.title]
+    assert Link("2209.10655", "https://arxiv.org/abs/2209.10655") in links
+    assert captions(card)[0].startswith(f"Mentions: {SABIA.entry.title} ({page}) (2209.10655 (")
 
 
 @given(ANY_FILED_ENTRY)

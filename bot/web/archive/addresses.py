@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from bot.dates import read_date
 from bot.errors import UsageError
 from bot.model import DateKind, NoteDate
+from bot.permalinks import note_path
 from bot.tags import fold_tag
 
 UNDATED = "undated"
@@ -31,7 +32,7 @@ class Addresses:
 
     def note(self, entry_id: str) -> str:
         """Return the permalink of an entry."""
-        return self._page(f"/notes/{quote(entry_id, safe='')}")
+        return self._page(note_path(entry_id))
 
     def dates(self) -> str:
         """Return the address of the list of dates."""
