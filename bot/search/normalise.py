@@ -3,6 +3,11 @@
 import re
 import unicodedata
 
+# Of these characters only the case is folded, and most texts hold few others.
+_ONLY_CASE = "\x01-\x7f가-힣“”‘’–—·"
+_PLAIN = re.compile(f"[{_ONLY_CASE}]*")
+# A mark or a conjoining letter belongs to the character before it.
+_OTHERS = re.compile(f"[{_ONLY_CASE}]?[^{_ONLY_CASE}]+")
 _LOOSE_LETTERS = re.compile("([\u3131-\u318e]+)")
 _INVISIBLE = re.compile(
     "[\x00\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -32,9 +37,12 @@ def fold(text: str) -> str:
     Compatibility letters of the Korean keyboard (ㄱ, ㅏ) stay what they are: NFKC would turn them into conjoining
     ones and hide that a word was typed in the other keyboard layout.
     """
-    if text.isascii():
-        return text.replace("\x00", "").casefold()
-    visible = _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", text))
+    plain = text if _PLAIN.fullmatch(text) else _OTHERS.sub(_fold_others, text)
+    return plain.casefold()
+
+
+def _fold_others(run: re.Match[str]) -> str:
+    visible = _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", run[0]))
     parts = _LOOSE_LETTERS.split(visible)
     parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
     folded = "".join(parts).translate(_KEYBOARD_LETTERS).casefold()
