@@ -49,8 +49,13 @@ class Reader:
 
     def candidates(self, wanted: Iterable[Wanted | Either], filters: Sequence[Clause], limit: int) -> list[Candidate]:
         """Return entries that hold any of the terms, best first."""
-        should = Query.boolean_query([(Occur.Should, self._query(each)) for each in wanted])
+        should = self._any_of(wanted)
         return self._collect(Query.boolean_query([*filters, (Occur.Must, should)]) if filters else should, limit)
+
+    def holding_any(self, wanted: Iterable[Wanted | Either], limit: int) -> list[FiledEntry]:
+        """Return the whole entries that hold any of the terms, best first."""
+        hits = self.searcher.search(self._any_of(wanted), limit, count=False).hits
+        return [self.entry_at(address) for _, address in hits]
 
     def holding_all(self, words: Iterable[str], filters: Sequence[Clause], limit: int) -> list[Candidate]:
         """Return entries that hold every one of some words, somewhere, best by BM25 first."""
@@ -129,6 +134,9 @@ class Reader:
 
     def _days(self, field: str, first: int, last: int) -> Query:
         return Query.range_query(self.schema, field, tantivy.FieldType.Integer, first, last)
+
+    def _any_of(self, wanted: Iterable[Wanted | Either]) -> Query:
+        return Query.boolean_query([(Occur.Should, self._query(each)) for each in wanted])
 
     def _query(self, wanted: Wanted | Either) -> Query:
         if isinstance(wanted, Either):

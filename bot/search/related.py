@@ -8,7 +8,7 @@ from bot.search.face import title_key
 from bot.search.reader import Reader, age
 from bot.search.references import read_reference
 from bot.search.schema import note_name
-from bot.search.sought import seek
+from bot.search.sought import latin_beginning, latin_weight
 from bot.search.wanted import Wanted
 from bot.tags import fold_tag
 
@@ -25,11 +25,10 @@ def related(reader: Reader, entry_id: str, limit: int) -> tuple[FiledEntry, ...]
     filed = reader.entry(entry_id)
     if filed is None:
         return ()
-    known = {entry_id, *(other.id for other in same_paper(reader, entry_id))}
+    known = {entry_id, *(other.id for other in _same_paper(reader, filed))}
     wanted = [*_links(filed), *_shared_tags(filed, reader), *_telling_words(filed, reader)]
-    found = reader.candidates(wanted, (), limit + len(known)) if wanted else []
-    others = (each for each in found if each.face.entry_id not in known)
-    return tuple(reader.entry_at(each.address) for each in others)[:limit]
+    found = reader.holding_any(wanted, limit + len(known)) if wanted else []
+    return tuple(other for other in found if other.id not in known)[:limit]
 
 
 def same_paper(reader: Reader, entry_id: str) -> tuple[FiledEntry, ...]:
@@ -38,13 +37,15 @@ def same_paper(reader: Reader, entry_id: str) -> tuple[FiledEntry, ...]:
     They share an own arXiv id, or the title where one of them has no id.
     """
     filed = reader.entry(entry_id)
-    if filed is None:
-        return ()
+    return () if filed is None else _same_paper(reader, filed)
+
+
+def _same_paper(reader: Reader, filed: FiledEntry) -> tuple[FiledEntry, ...]:
     found = {other.id: other for own in filed.entry.arxiv_ids for other in reader.by_value("arxiv", own)}
     key = title_key(filed)
     namesakes = reader.by_value("titled", key) if key else []
     found |= {other.id: other for other in namesakes if _may_be_same(filed, other, len(namesakes))}
-    return tuple(sorted((other for other in found.values() if other.id != entry_id), key=age))
+    return tuple(sorted((other for other in found.values() if other.id != filed.id), key=age))
 
 
 def noted(reader: Reader, references: Iterable[str]) -> dict[str, tuple[FiledEntry, ...]]:
@@ -92,7 +93,10 @@ def _telling_words(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
     entry = filed.entry
     texts = (entry.title, entry.abstract or "", *entry.commentary.ko[:2], *entry.commentary.en[:1])
     vocabulary = reader.vocabulary()
-    words = [word for text in texts for word in seek(text[:_ANALYSED], vocabulary) if not word.hangul]
-    shared = {word.word: word.weight for word in words if vocabulary.count(word.word) > 1 and len(word.word) > 2}
+    shared = {
+        word: latin_weight(word, vocabulary)
+        for word in dict.fromkeys(word for text in texts for word in latin_beginning(text[:_ANALYSED]))
+        if len(word) > 2 and vocabulary.count(word) > 1
+    }
     for word in sorted(shared, key=lambda word: (-shared[word], word))[:_TELLING_WORDS]:
         yield Wanted("text", word, _WORD, flat=False)

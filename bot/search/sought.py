@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.search.analyse import bigrams, compounds, is_hangul, stem
+from bot.search.analyse import bigrams, compounds, is_hangul, stem, tokens
 from bot.search.particles import bare, is_particle
 from bot.search.phonetic import hangul_sound, sound_key, spelled_letters
 
@@ -100,6 +100,21 @@ def seek(words: str, vocabulary: Vocabulary) -> list[Sought]:
     return list(found.values())[:_MOST_WORDS]
 
 
+def latin_beginning(text: str) -> list[str]:
+    """Return the Latin words among those at the beginning of a text, each once."""
+    return [word for word in list(dict.fromkeys(tokens(text)))[:_MOST_WORDS] if not is_hangul(word)]
+
+
+def latin_weight(word: str, vocabulary: Vocabulary) -> float:
+    """Return how much a Latin word or a number tells; a stop word, a number or a letter alone tells little."""
+    weight = vocabulary.weight(word)
+    if word in _COMMON:
+        return weight * _COMMON_WEIGHT
+    if word.isdigit():
+        return weight * _NUMBER_WEIGHT
+    return weight * _LETTER_WEIGHT if len(word) == 1 else weight
+
+
 def _seek_compound(compound: Sequence[str], found: dict[str, Sought], vocabulary: Vocabulary) -> None:
     before: Sought | None = None
     for word in compound:
@@ -144,13 +159,7 @@ def joins(sought: Sequence[Sought], vocabulary: Vocabulary) -> Iterator[Joined]:
 
 
 def _latin(word: str, vocabulary: Vocabulary) -> Sought:
-    weight = vocabulary.weight(word)
-    if word in _COMMON:
-        weight *= _COMMON_WEIGHT
-    elif word.isdigit():
-        weight *= _NUMBER_WEIGHT
-    elif len(word) == 1:
-        weight *= _LETTER_WEIGHT
+    weight = latin_weight(word, vocabulary)
     cut = stem(word) if word.isascii() and word.isalpha() and len(word) > 3 else ""
     held = vocabulary.count(word)
     return Sought(word, weight, held > 0, rare=held <= vocabulary.entries // _RARE, stem=cut)
