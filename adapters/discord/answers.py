@@ -75,6 +75,8 @@ class Answers:
         drafts = (*draft_reply(reply, words), *draft_thread(reply, words))
         if page >= len(drafts):
             drafts, page = (Draft(words.gettext("That page is no longer there. Please run the command again.")),), 0
+        if wants_panel(request.command) and request.person.may_manage:
+            drafts = (with_panel(drafts[0], words), *drafts[1:])
         private = page > 0 or reply.visibility is Visibility.PRIVATE
         await self._show(interaction, request.command, drafts, page, private=private, words=words)
 
@@ -94,8 +96,6 @@ class Answers:
         if rest and code is not None and len(draft.rows) < ROWS:
             label = words.gettext("Continue ({page} of {pages})", page=page + 2, pages=len(drafts))
             draft, rest = draft.with_row((page_button(shortened(label, LABEL_UNITS), page + 1, code),)), ()
-        if wants_panel(command):
-            draft = with_panel(draft, words)
         await self._respond(interaction, draft, private=private)
         for following in rest:
             await self._follow(interaction, following, private=private)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from adapters.discord.controls import SCHEDULE
-from adapters.discord.inbound import Context, reader_language
+from adapters.discord.inbound import Context, person_of, reader_language
 from adapters.discord.items import ITEMS, is_ours
 from adapters.discord.options import ENTRY_ID
 from adapters.discord.panel import form_values, schedule_form, submitted
@@ -79,7 +79,9 @@ class Events(discord.Client):
         await self._done(interaction, command, public=False, page=page)
 
     async def _done(self, interaction: Context, command: Command, *, public: bool, page: int = 0) -> None:
-        if needs_a_voice(command) and (unheard := _unheard(interaction)):
+        # Who may not change the rule is told that by the core; granting the bot anything wouldn't help them.
+        may_manage = person_of(interaction).may_manage
+        if may_manage and needs_a_voice(command) and (unheard := _unheard(interaction)):
             await self._refuse(interaction, grant(unheard, _as_typed(command)))
             return
         await self.answers.answer(interaction, command, public=public or everybody_sees(command), page=page)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 # An entry id as type-ahead gives it back; a word of thirteen letters can look like one, so a miss is looked up.
 ENTRY_ID = re.compile(r"e[a-z2-7]{12}")
 # Sub-commands that change what a channel gets.
-CHANGES = frozenset({"subscribe", "unsubscribe", "set", "pause", "resume", "catchup"})
+CHANGES = frozenset({"subscribe", "unsubscribe", "set", "pause", "resume", "catchup", "undo", "retry"})
 # Sub-commands after which the bot will have to post by itself.
-NEEDS_A_VOICE = frozenset({"subscribe", "set", "resume", "catchup"})
+NEEDS_A_VOICE = frozenset({"subscribe", "set", "resume", "catchup", "undo", "retry"})
 SHORT = 100
 
 
@@ -92,7 +92,7 @@ def _word(text: str) -> str:
 
 
 def _tags(text: str) -> str:
-    """Mark every word as a tag."""
+    """Mark every word as a tag, but the one that stands for all."""
     return " ".join(_marked(word) for word in re.split(r"[\s,]+", text) if word)
 
 
@@ -102,5 +102,7 @@ def _terms(text: str) -> str:
 
 
 def _marked(word: str) -> str:
+    if word.casefold() == "all":
+        return word
     sign, bare = ("-", word[1:]) if word.startswith("-") else ("", word)
     return f"{sign}#{bare.lstrip('#＃')}"

@@ -5,6 +5,7 @@ from adapters.discord.markdown import units
 from adapters.discord.options import CHANGES, NEEDS_A_VOICE
 from bot.actions import encode
 from bot.commands import Command, FindLinked, Preview, ShareEntry, Typed
+from bot.grammar import DIGEST_VERBS
 
 
 def changes_rules(command: Command) -> bool:
@@ -37,5 +38,5 @@ def page_code(command: Command) -> str | None:
 
 def _verb(command: Command) -> str | None:
     if isinstance(command, Typed) and command.surface == "digest":
-        return command.text.split(" ", 1)[0].casefold() or None
+        return DIGEST_VERBS.get(command.text.split(" ", 1)[0].casefold())
     return None

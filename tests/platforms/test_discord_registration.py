@@ -6,6 +6,7 @@ from typing import cast
 import pytest
 
 from adapters.discord import build
+from adapters.discord.options import CHANGES
 from adapters.discord.settings import load_settings
 from bot.errors import SettingsError
 from bot.ports import Addressbook, Host, Memory
@@ -70,6 +71,17 @@ async def test_commands_are_told_once_and_again_only_when_they_changed() -> None
             assert all(1 <= len(one) <= 100 for one in korean)
             assert any("가" <= letter <= "힣" for letter in korean[0])
         assert discord.objections == []
+
+
+@asynchronous
+async def test_every_verb_is_either_a_change_that_is_checked_or_for_everybody() -> None:
+    async with FakeDiscord() as discord, serving(discord, fresh_host()):
+        told = {one["name"]: one for one in discord.world.commands["global"]}
+        # Discord hides whole commands only: this would take `/digest show` from everybody.
+        assert {one.get("default_member_permissions") for one in told.values()} == {None}
+        changing = CHANGES - {"undo", "retry"}
+        reading = {"show", "list", "settings", "tags", "status", "why", "log", "help"}
+        assert {one["name"] for one in told["digest"]["options"]} == reading | changing
 
 
 @asynchronous
