@@ -105,8 +105,8 @@ class Database(Protocol):
 class Addressbook(Protocol):
     """What an adapter tells the core of channels coming and going; subscriptions are kept unless told otherwise."""
 
-    async def closed(self, address: ChannelAddress, reason: str) -> None:
-        """Let a channel rest: deleted, archived, or closed to the bot. `reason` is for the log and the operator."""
+    async def closed(self, address: ChannelAddress, reason: Sentence) -> None:
+        """Let a channel rest: deleted, archived, or closed to the bot. `reason` names cause and cure."""
         ...
 
     async def opened(self, address: ChannelAddress) -> None:

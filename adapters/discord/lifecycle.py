@@ -13,6 +13,7 @@ from adapters.discord.sending import parts
 from bot.message import Reply
 from bot.model import ChannelAddress
 from bot.ports import Host
+from bot.sentences import Sentence, sentence
 from bot.words import Words, choose_language
 
 GREETED_FOR = timedelta(days=3650)
@@ -60,7 +61,7 @@ class Lifecycle:
 
     async def deleted(self, guild_id: int, channel_id: int) -> None:
         """Let a channel or thread rest that is no more."""
-        await self._host.addressbook.closed(address_of(guild_id, channel_id), "the channel was deleted")
+        await self._host.addressbook.closed(address_of(guild_id, channel_id), _deleted())
 
     async def thread_changed(self, guild_id: int, thread_id: int, *, closed: bool) -> None:
         """Let a thread rest that is archived and locked; posting opens one that is merely archived."""
@@ -68,7 +69,7 @@ class Lifecycle:
         if address not in await self._host.addressbook.channels_of(PLATFORM, str(guild_id)):
             return
         if closed:
-            await self._host.addressbook.closed(address, "the thread was archived and locked")
+            await self._host.addressbook.closed(address, _locked())
         else:
             await self._host.addressbook.opened(address)
 
@@ -80,7 +81,7 @@ class Lifecycle:
                 continue
             lacking = missing(channel.permissions_for(guild.me), wanted_in(channel))
             if lacking:
-                await self._host.addressbook.closed(address, f"missing permissions: {', '.join(lacking)}")
+                await self._host.addressbook.closed(address, _lacking(lacking))
             else:
                 await self._host.addressbook.opened(address)
 
@@ -90,6 +91,19 @@ class Lifecycle:
         if channel_id is None:
             return list(known)
         return [one for one in known if channel_id in (int(one.channel), _parent(guild, one))]
+
+
+def _lacking(permissions: tuple[str, ...]) -> Sentence:
+    """Say what to grant in a channel where the bot may not speak any more."""
+    return sentence("I may not post there any more. Grant me {permissions}.", permissions=", ".join(permissions))
+
+
+def _deleted() -> Sentence:
+    return sentence("The channel was deleted. End its subscription.")
+
+
+def _locked() -> Sentence:
+    return sentence("The thread was archived and locked. Unlock it, or end its subscription.")
 
 
 def _parent(guild: discord.Guild, address: ChannelAddress) -> int | None:

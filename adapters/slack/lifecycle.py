@@ -9,6 +9,7 @@ from adapters.slack.installations import Installations
 from adapters.slack.workspaces import PLATFORM, Workspace
 from bot.errors import StorageError
 from bot.ports import Addressbook
+from bot.sentences import sentence
 
 # Renamed channels, and public ones made private, keep their id: nothing of ours changes.
 EVENTS = (
@@ -27,7 +28,11 @@ EVENTS = (
     "app_uninstalled",
     "tokens_revoked",
 )
-_REASONS = {"archive": "archived", "deleted": "deleted", "left": "the bot was removed"}
+_REASONS = {
+    "archive": sentence("The channel was archived. Unarchive it, or end its subscription."),
+    "deleted": sentence("The channel was deleted. End its subscription."),
+    "left": sentence("I was removed from the channel. Type `/invite @paperboy` there."),
+}
 _log = logging.getLogger(__name__)
 
 

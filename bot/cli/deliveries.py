@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json({"deliveries": delivery_documents(core, found)})
     else:
         for one in found:
-            print(delivery_line(one))
+            print(delivery_line(one, words))
     return ANSWERED if found else NOTHING_FOUND
 
 

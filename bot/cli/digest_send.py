@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json({"deliveries": delivery_documents(core, done)})
     for one in done:
         if not arguments.json:
-            print(delivery_line(one))
+            print(delivery_line(one, words))
     if not done or done[0].state is State.EMPTY:
         if not arguments.json:
             print(words.gettext("There is nothing to post."))

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json({"now": utc(now), "deliveries": delivery_documents(core, done)})
     else:
         for one in done:
-            print(delivery_line(one))
+            print(delivery_line(one, words))
         if not done:
             print(words.gettext("Nothing was due."))
     return MISUSED if any(one.state in _BROKEN for one in done) else ANSWERED

@@ -19,6 +19,7 @@ from bot.model import Channel, ChannelAddress, FiledEntry, Subscription
 from bot.ports import Adapter
 from bot.sentences import sentence
 from bot.suggestions import LibrarySuggestions
+from bot.words import Words
 
 Document = Mapping[str, object]
 
@@ -87,11 +88,11 @@ def delivery_documents(core: Core, deliveries: Iterable[Delivery]) -> list[Docum
     return [_delivery(one, titles) for one in found]
 
 
-def delivery_line(one: Delivery) -> str:
-    """Describe a delivery in one line."""
+def delivery_line(one: Delivery, words: Words) -> str:
+    """Describe a delivery in one line, its error in the reader's language."""
     count = len(one.entries or ())
     parts = (one.id, one.local_date.isoformat(), str(one.address), str(one.part), one.state.value, str(count))
-    return "  ".join((*parts, one.error or "")).rstrip()
+    return "  ".join((*parts, words.say(one.error) if one.error else "")).rstrip()
 
 
 def utc(moment: datetime | None) -> str | None:
@@ -112,7 +113,7 @@ def _delivery(one: Delivery, titles: Mapping[str, str]) -> Document:
         "attempt": one.attempt,
         "settled_at": utc(one.settled_at),
         "message_id": one.message_id,
-        "error": one.error,
+        "error": str(one.error) if one.error else None,
     }
 
 

@@ -19,7 +19,7 @@ from bot.digest.ledger import LEASE, SEND_LIMIT, Claim, State
 from bot.digest.steps import StepQueue
 from bot.errors import ChannelGone, CredentialsRefused, NotSent, PaperboyError, RateLimited
 from bot.ports import Adapter, Clock, SendWindow
-from bot.sentences import sentence
+from bot.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
     from bot.storage.ledger import Ledger
@@ -75,7 +75,7 @@ class Deliverer:
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the other channels
             _log.exception("delivery %s can't be composed", delivery_id)
             until = self._clock.now() + BACK_OFF[-1]
-            await self._steps.run(self._ledger.put_off, delivery_id, until, type(error).__name__, str(error))
+            await self._steps.run(self._ledger.put_off, delivery_id, until, type(error).__name__, _reason(error))
             return None
 
     async def _carry_out(self, mine: Claim) -> Claim | None:
@@ -128,7 +128,7 @@ class Deliverer:
         An error of a look-up says nothing about the send before it.
         """
         now = self._clock.now()
-        reason, kind = str(error) or type(error).__name__, type(error).__name__
+        reason, kind = _reason(error), type(error).__name__
         surely = stored is False
         match error:
             case ChannelGone():
@@ -147,7 +147,7 @@ class Deliverer:
             case _:
                 await self._stay_unsure(mine, error, kind, reason)
 
-    async def _stay_unsure(self, mine: Claim, error: Exception, kind: str, reason: str) -> None:
+    async def _stay_unsure(self, mine: Claim, error: Exception, kind: str, reason: Sentence) -> None:
         if not isinstance(error, PaperboyError | TimeoutError):
             _log.error("delivery %s: unexpected %s", mine.delivery_id, kind, exc_info=error)
         now = self._clock.now()
@@ -163,6 +163,13 @@ class Deliverer:
         if adapter is None:
             raise NotSent(sentence("No adapter for {platform} runs here.", platform=mine.address.platform))
         return adapter
+
+
+def _reason(error: Exception) -> Sentence:
+    """Return what to keep of an error: our own say what happened, of any other its words are all there is."""
+    if isinstance(error, PaperboyError):
+        return error.sentence
+    return Sentence(str(error) or type(error).__name__)
 
 
 def back_off(attempt: int) -> timedelta:

@@ -135,7 +135,7 @@ def status(store: "DigestStore", request: Request, now: datetime, words: Words) 
         lines.append(words.gettext("Nothing has been posted here yet."))
     lines += [next_in_words(store, channel, words), state_of(channel, words)]
     if view.blocked is not None:
-        lines.append(words.gettext("The platform refuses my credentials: {reason}", reason=Sentence(view.blocked)))
+        lines.append(words.gettext("The platform refuses my credentials: {reason}", reason=view.blocked))
     if view.open:
         lines.append(words.ngettext("{number} message is waiting.", "{number} messages are waiting.", view.open))
     return Reply("\n".join(line for line in lines if line))
@@ -206,7 +206,7 @@ def _became(delivery: Delivery, words: Words) -> str:
         State.CANCELLED: words.gettext("cancelled"),
         State.AMBIGUOUS: words.gettext("unclear whether it was posted"),
     }[delivery.state]
-    return f"{said} ({words.say(Sentence(delivery.error))})" if delivery.error else said
+    return f"{said} ({words.say(delivery.error)})" if delivery.error else said
 
 
 def _in(late: bool, reason: str, words: Words) -> str:

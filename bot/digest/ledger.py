@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from bot.digest.compose import Candidate, History
 from bot.model import Channel, ChannelAddress, FiledEntry
+from bot.sentences import Sentence
 
 LEASE = timedelta(seconds=45)
 # A send that takes longer than this is given up on: its outcome is unknown.
@@ -58,7 +59,7 @@ class Delivery:
     settled_at: datetime | None = None
     message_id: str | None = None
     error_class: str | None = None
-    error: str | None = None
+    error: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.model import ChannelAddress
 from bot.ports import Clock
+from bot.sentences import Sentence, sentence
 from bot.storage import settling
 from bot.storage.channels import channels_of, move_channel, read_channel
 from bot.storage.engine import snapshot, transaction
@@ -24,9 +25,9 @@ class StoredAddressbook:
         self._engine = engine
         self._clock = clock
 
-    async def closed(self, address: ChannelAddress, reason: str) -> None:
+    async def closed(self, address: ChannelAddress, reason: Sentence) -> None:
         """Let a channel rest: deleted, archived, or closed to the bot."""
-        if await self._write(lambda connection: self._rest(connection, address)):
+        if await self._write(lambda connection: self._rest(connection, address, reason)):
             _log.warning("%s rests: %s", address, reason)
 
     async def opened(self, address: ChannelAddress) -> None:
@@ -42,7 +43,7 @@ class StoredAddressbook:
     async def workspace_left(self, platform: str, workspace: str) -> None:
         """Let every channel of a workspace rest."""
         for address in await self.channels_of(platform, workspace):
-            await self.closed(address, "the bot was removed from the workspace")
+            await self.closed(address, sentence("I was removed from the workspace. Install me there again."))
 
     async def workspace_joined(self, platform: str, workspace: str) -> None:
         """Wake the channels of a workspace, and trust its credentials again."""
@@ -71,9 +72,9 @@ class StoredAddressbook:
             return None
         return "en" if channel.language == "en" else "ko"
 
-    def _rest(self, connection: Connection, address: ChannelAddress) -> bool:
+    def _rest(self, connection: Connection, address: ChannelAddress, reason: Sentence) -> bool:
         channel = read_channel(connection, address)
-        return channel is not None and settling.rest(connection, channel.id, self._clock.now())
+        return channel is not None and settling.rest(connection, channel.id, self._clock.now(), reason)
 
     def _wake(self, connection: Connection, address: ChannelAddress) -> bool:
         channel = read_channel(connection, address)

@@ -59,7 +59,7 @@ def claim(
         return None
     prepared = prepare(connection, channel, delivery, row["revision_now"])
     if prepared is None:
-        reason = str(sentence("the channel has no subscriptions any more"))
+        reason = sentence("the channel has no subscriptions any more")
         settle(connection, delivery, State.CANCELLED, now, error=reason)
         return None
     revision = row["revision_now"]

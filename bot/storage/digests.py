@@ -158,7 +158,7 @@ class DigestStore:
         now = self._clock.now()
         with transaction(self._engine) as connection:
             reopened = reopen(connection, delivery, now, look=False)
-            settling.wake(connection, delivery.channel_id, now)
+            settling.try_again(connection, delivery.channel_id, now)
         return reopened
 
     def cancel(self, delivery: Delivery) -> bool:
@@ -167,7 +167,7 @@ class DigestStore:
             found = read_delivery(connection, delivery.id)
             if found is None or found.state is not State.PENDING:
                 return False
-            reason = str(sentence("cancelled by an operator"))
+            reason = sentence("cancelled by an operator")
             settling.settle(connection, found, State.CANCELLED, self._clock.now(), error=reason)
             return True
 
@@ -176,8 +176,7 @@ class DigestStore:
         now = self._clock.now()
         with transaction(self._engine) as connection:
             settling.mend(connection, channel.address.platform, channel.address.workspace)
-            if not settling.wake(connection, channel.id, now):
-                settling.retry_failed(connection, channel.id, now)
+            settling.try_again(connection, channel.id, now)
 
     def heartbeat(self) -> datetime | None:
         """Return when a runner last looked, None where none ever has."""

@@ -19,6 +19,7 @@ from bot.digest.ledger import (
     Wake,
 )
 from bot.model import Channel
+from bot.sentences import Sentence
 from bot.storage import claims, corrections, planning, settling
 from bot.storage.channels import read_channels
 from bot.storage.deliveries import read_deliveries
@@ -122,16 +123,16 @@ class Ledger:
             settling.wake(connection, mine.channel_id, now)
         return claims.next_part(connection, mine, message_id, now, self._lease)
 
-    def not_sent(self, connection: Connection, mine: Claim, until: datetime, kind: str, error: str) -> None:
+    def not_sent(self, connection: Connection, mine: Claim, until: datetime, kind: str, error: Sentence) -> None:
         """Put back what was certainly not stored."""
         settling.not_sent(connection, mine, until, kind, error)
 
-    def put_off(self, connection: Connection, delivery_id: str, until: datetime, kind: str, error: str) -> None:
+    def put_off(self, connection: Connection, delivery_id: str, until: datetime, kind: str, error: Sentence) -> None:
         """Let a delivery wait that could not be taken up."""
         settling.put_off(connection, delivery_id, until, kind, error)
 
     def unsure(
-        self, connection: Connection, mine: Claim, until: datetime, now: datetime, kind: str, error: str
+        self, connection: Connection, mine: Claim, until: datetime, now: datetime, kind: str, error: Sentence
     ) -> State:
         """Leave a delivery to be looked up later; after a day of not knowing it is left to a person."""
         if now - mine.first_sent_at >= UNKNOWN_FOR:
@@ -140,14 +141,16 @@ class Ledger:
         settling.unsure(connection, mine, until, kind, error)
         return State.SENDING
 
-    def refused(self, connection: Connection, mine: Claim, now: datetime, error: str, surely_not_stored: bool) -> bool:
+    def refused(
+        self, connection: Connection, mine: Claim, now: datetime, error: Sentence, surely_not_stored: bool
+    ) -> bool:
         """Fail a delivery whose channel is gone and let the channel rest; True where the channel newly rests."""
         gone = "ChannelGone"
         settling.give_up(connection, mine, State.FAILED, now, gone, error, surely_not_stored=surely_not_stored)
-        return settling.rest(connection, mine.channel_id, now)
+        return settling.rest(connection, mine.channel_id, now, error)
 
     def locked_out(
-        self, connection: Connection, mine: Claim, now: datetime, error: str, surely_not_stored: bool
+        self, connection: Connection, mine: Claim, now: datetime, error: Sentence, surely_not_stored: bool
     ) -> bool:
         """Put a delivery back and send nothing more to its workspace; True where that is new."""
         put_back = settling.not_sent if surely_not_stored else settling.unsure

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, literal,
 
 from bot.digest.ledger import Claim, Delivery, State
 from bot.model import ChannelAddress
+from bot.sentences import Sentence
 from bot.storage.deliveries import fence, fenced_update
 from bot.storage.inserts import insert_new
 from bot.storage.tables import blocks, channels, deliveries, delivery_entries, meta
@@ -29,7 +30,7 @@ def posted(connection: Connection, mine: Claim, message_id: str, now: datetime) 
     return connection.execute(fenced_update(), fence(mine) | values).rowcount == 1
 
 
-def not_sent(connection: Connection, mine: Claim, until: datetime, error_class: str, error: str) -> None:
+def not_sent(connection: Connection, mine: Claim, until: datetime, error_class: str, error: Sentence) -> None:
     """Put a delivery back that was certainly not stored; the attempt isn't spent."""
     values = {
         "state": State.PENDING.value,
@@ -43,7 +44,7 @@ def not_sent(connection: Connection, mine: Claim, until: datetime, error_class: 
     connection.execute(fenced_update(), fence(mine) | values)
 
 
-def put_off(connection: Connection, delivery_id: str, until: datetime, error_class: str, error: str) -> None:
+def put_off(connection: Connection, delivery_id: str, until: datetime, error_class: str, error: Sentence) -> None:
     """Let a delivery wait that could not be taken up."""
     connection.execute(
         update(deliveries)
@@ -52,7 +53,7 @@ def put_off(connection: Connection, delivery_id: str, until: datetime, error_cla
     )
 
 
-def unsure(connection: Connection, mine: Claim, until: datetime, error_class: str, error: str) -> None:
+def unsure(connection: Connection, mine: Claim, until: datetime, error_class: str, error: Sentence) -> None:
     """Leave a delivery `sending`, to be looked up after `until`."""
     values = {"wake_at": until, "error_class": error_class, "error": error}
     connection.execute(fenced_update(), fence(mine) | values)
@@ -64,7 +65,7 @@ def give_up(
     state: State,
     now: datetime,
     error_class: str,
-    error: str,
+    error: Sentence,
     *,
     surely_not_stored: bool = False,
 ) -> bool:
@@ -98,7 +99,7 @@ def settle(
     state: State,
     now: datetime,
     *,
-    error: str | None = None,
+    error: Sentence | None = None,
 ) -> None:
     """Settle an unsent delivery, with every open part of its digest, and let its entries go.
 
@@ -129,12 +130,12 @@ def release(connection: Connection, ids: Select[tuple[str]]) -> None:
     connection.execute(delete(delivery_entries).where(delivery_entries.c.delivery_id.in_(ids)))
 
 
-def rest(connection: Connection, channel_id: int, now: datetime) -> bool:
-    """Let a channel rest that refused; True where that is new."""
+def rest(connection: Connection, channel_id: int, now: datetime, reason: Sentence) -> bool:
+    """Let a channel rest that refused, and say why; True where that is new. The first reason stays."""
     newly = connection.execute(
         update(channels)
         .where(channels.c.id == channel_id, channels.c.resting_since.is_(None))
-        .values(resting_since=now, tried_at=now, version=channels.c.version + 1)
+        .values(resting_since=now, resting_reason=reason, tried_at=now, version=channels.c.version + 1)
     )
     if newly.rowcount == 0:
         connection.execute(update(channels).where(channels.c.id == channel_id).values(tried_at=now))
@@ -146,12 +147,18 @@ def wake(connection: Connection, channel_id: int, now: datetime) -> bool:
     woken = connection.execute(
         update(channels)
         .where(channels.c.id == channel_id, channels.c.resting_since.is_not(None))
-        .values(resting_since=None, tried_at=None, version=channels.c.version + 1)
+        .values(resting_since=None, resting_reason=None, tried_at=None, version=channels.c.version + 1)
     )
     if woken.rowcount == 0:
         return False
     retry_failed(connection, channel_id, now)
     return True
+
+
+def try_again(connection: Connection, channel_id: int, now: datetime) -> None:
+    """Put a channel's failed digests back, to be tried at once. A channel that rests does so until one arrives."""
+    connection.execute(update(channels).where(channels.c.id == channel_id).values(tried_at=None))
+    retry_failed(connection, channel_id, now)
 
 
 def retry_failed(connection: Connection, channel_id: int, now: datetime) -> None:
@@ -171,7 +178,7 @@ def retry_failed(connection: Connection, channel_id: int, now: datetime) -> None
     )
 
 
-def block(connection: Connection, address: ChannelAddress, now: datetime, reason: str) -> bool:
+def block(connection: Connection, address: ChannelAddress, now: datetime, reason: Sentence) -> bool:
     """Send nothing to a workspace that refuses our credentials; True where that is new."""
     before = connection.scalar(select(func.count()).select_from(blocks).where(*_workspace(address)))
     row = {"platform": address.platform, "workspace": address.workspace, "since": now, "reason": reason}

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 from bot.errors import UsageError
 from bot.sentences import Sentence, sentence
-from bot.storage.tables.base import Instant, Strings
+from bot.storage.tables.base import Instant, Said, Strings, as_said, written
 
 FORMAT = 1
 _MOST = 2**63
@@ -187,6 +187,8 @@ def _encoded(value: object) -> object:
             return value.isoformat()
         case tuple():
             return list(value)
+        case Sentence():
+            return written(value)
         case _:
             return value
 
@@ -212,6 +214,8 @@ def _fitting(kind: TypeEngine[Any], value: object) -> object:
             return date.fromisoformat(value)
         case Strings(), list() if all(isinstance(each, str) for each in value):
             return tuple(_storable(each) for each in value)
+        case Said(), str():
+            return as_said(_storable(value))
         case ((Text() | String()), str()):
             return _storable(value)
         case Text(), list():  # a list of strings in the tables of an older version, as they were found there

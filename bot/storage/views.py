@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.digest.ledger import Delivery, State
 from bot.model import Channel
+from bot.sentences import Sentence
 from bot.storage.channels import origins
 from bot.storage.deliveries import build_delivery, rows
 from bot.storage.tables import blocks, channels, deliveries, entries, tags
@@ -20,7 +21,7 @@ class ChannelView:
     next_due_at: datetime | None
     last_posted: Delivery | None
     open: int
-    blocked: str | None
+    blocked: Sentence | None
     origins: "dict[str, str]"
 
 
@@ -34,7 +35,7 @@ def read_view(connection: Connection, channel: Channel) -> ChannelView:
         .limit(1)
     )
     last = connection.execute(posted).mappings().first()
-    blocked: str | None = connection.scalar(
+    blocked: Sentence | None = connection.scalar(
         select(blocks.c.reason).where(
             blocks.c.platform == channel.address.platform, blocks.c.workspace == channel.address.workspace
         )

@@ -16,8 +16,9 @@ from sqlalchemy import (
     select,
 )
 
+from bot.sentences import Sentence
 from bot.storage.migrations import VERSION_TABLE
-from bot.storage.tables.base import Instant, Strings
+from bot.storage.tables.base import Instant, Said, Strings
 
 START = datetime(2026, 2, 28, 23, 59, 59, 123456, tzinfo=UTC)
 # What databases and files like to get wrong.
@@ -54,6 +55,8 @@ def _value(column: Column[object], number: int) -> object:
             return START + timedelta(hours=number)
         case Strings():
             return tuple(f"{text} {number}" for text in TEXTS[: number % 4])
+        case Said():
+            return Sentence("{reason} at {place}", {"reason": TEXTS[number % 3], "place": Sentence(f"here {number}")})
         case _:
             return _text(column, number)
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from bot.model import ChannelAddress
 from bot.ports import Addressbook
+from bot.sentences import Sentence
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord import permissions as allowed
 from tests.fakes.discord.bot import House, house, seeds_host
@@ -21,7 +22,7 @@ class Book:
     configured: list[ChannelAddress] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    async def closed(self, address: ChannelAddress, reason: str) -> None:
+    async def closed(self, address: ChannelAddress, reason: Sentence) -> None:
         self.told.append(f"closed {address.channel}: {reason}")
 
     async def opened(self, address: ChannelAddress) -> None:
@@ -106,9 +107,9 @@ async def test_a_deleted_channel_or_thread_rests() -> None:
     async with house_with(book) as it:
         thread = it.discord.world.add_channel(it.guild, type=PUBLIC_THREAD, parent_id=it.channel.id)
         await it.discord.happenings.deleted(thread)
-        await told(book, f"closed {thread.id}: the channel was deleted")
+        await told(book, f"closed {thread.id}: The channel was deleted. End its subscription.")
         await it.discord.happenings.deleted(it.channel)
-        await told(book, f"closed {it.channel.id}: the channel was deleted")
+        await told(book, f"closed {it.channel.id}: The channel was deleted. End its subscription.")
 
 
 @asynchronous
@@ -117,7 +118,7 @@ async def test_a_configured_channel_rests_and_wakes_with_the_bot_s_permissions()
     async with house_with(book) as it:
         book.configure(it.channel)
         await it.discord.happenings.silenced(it.guild, it.channel)
-        await told(book, f"closed {it.channel.id}: missing permissions: Send Messages")
+        await told(book, f"closed {it.channel.id}: I may not post there any more. Grant me Send Messages")
         await it.discord.happenings.unsilenced(it.guild, it.channel)
         await told(book, f"opened {it.channel.id}")
         book.told.clear()

@@ -112,12 +112,12 @@ async def test_the_core_is_told_of_channels_that_come_and_go(run_slack: Run) -> 
             await bot.over_socket(payload)
         await bot.quiet()
         assert bot.addressbook.told == [
-            ("closed", "slack:T1/C1", "archived"),
+            ("closed", "slack:T1/C1", "The channel was archived. Unarchive it, or end its subscription."),
             ("opened", "slack:T1/C1"),
-            ("closed", "slack:T1/C1", "the bot was removed"),
+            ("closed", "slack:T1/C1", "I was removed from the channel. Type `/invite @paperboy` there."),
             ("opened", "slack:T1/C1"),
-            ("closed", "slack:T1/G1", "archived"),
-            ("closed", "slack:T1/C2", "deleted"),
+            ("closed", "slack:T1/G1", "The channel was archived. Unarchive it, or end its subscription."),
+            ("closed", "slack:T1/C2", "The channel was deleted. End its subscription."),
             ("moved", "slack:T1/G1", "slack:T1/C9"),
             ("left", "slack", "T1"),
             ("left", "slack", "T1"),

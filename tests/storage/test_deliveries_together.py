@@ -76,8 +76,8 @@ def test_whoever_comes_back_too_late_changes_nothing(loop: DigestLoop) -> None:
     steps = [
         lambda connection: ledger.posted(connection, late, "m-late", loop.clock.now()),
         lambda connection: ledger.resend(connection, late, loop.clock.now()),
-        lambda connection: ledger.not_sent(connection, late, loop.clock.now(), "NotSent", ""),
-        lambda connection: ledger.unsure(connection, late, loop.clock.now(), loop.clock.now(), "", ""),
+        lambda connection: ledger.not_sent(connection, late, loop.clock.now(), "NotSent", sentence("late")),
+        lambda connection: ledger.unsure(connection, late, loop.clock.now(), loop.clock.now(), "", sentence("late")),
     ]
     assert ledger.together(steps)[:2] == [None, None]
     assert loop.ledger_rows() == settled

@@ -2,6 +2,7 @@
 
 from bot.storage.tables.base import metadata
 from bot.storage.tables.digests import (
+    alerts,
     audit,
     blocks,
     channels,
@@ -14,6 +15,7 @@ from bot.storage.tables.notes import arxiv_ids, entries, links, meta, notes, pla
 from bot.storage.tables.remembered import memories, slack_bots, slack_installations, slack_oauth_states
 
 __all__ = [
+    "alerts",
     "arxiv_ids",
     "audit",
     "blocks",

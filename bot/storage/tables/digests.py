@@ -14,12 +14,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.storage.tables.base import Instant, Strings, metadata
+from bot.storage.tables.base import Instant, Said, Strings, metadata
 
 # A channel with its schedule. `planned_through` is the last local date that has its row in the ledger;
 # `next_due_at` is when the date after it is due, NULL while nothing is owed (no subscription, or a pause).
-# `resting_since` is set while the platform refuses the channel, `tried_at` is the last such refusal. `version` counts
-# the changes to the channel or its rule, so that a reader knows whether what it has is today's.
+# `resting_since` is set while the platform refuses the channel, for `resting_reason`; `tried_at` is the last such
+# refusal, NULL where it is to be tried again at once. `version` counts the changes to the channel or its rule, so that
+# a reader knows whether what it has is today's.
 channels = Table(
     "channels",
     metadata,
@@ -44,6 +45,7 @@ channels = Table(
     Column("paused", Boolean, nullable=False),
     Column("paused_until", Date),
     Column("resting_since", Instant),
+    Column("resting_reason", Said),
     Column("tried_at", Instant),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("platform", "workspace", "channel"),
@@ -64,7 +66,7 @@ subscriptions = Table(
 # extra ones an operator asks for; `part` is 0 for the message and counts its thread. Nobody touches an open row before
 # `wake_at`: the due instant, the end of a wait, or the lease of whoever is sending; a settled row has none.
 # `revision` is the revision of the notes it was composed from, `corrected` the one its message was last compared with
-# after that; `entries` are the ids it holds, in order.
+# after that; `entries` are the ids it holds, in order; `frame` is what its heading was made of (`bot.digest.frame`).
 deliveries = Table(
     "deliveries",
     metadata,
@@ -80,6 +82,7 @@ deliveries = Table(
     Column("payload", Text),
     Column("payload_hash", Text),
     Column("entries", Strings),
+    Column("frame", Text),
     Column("revision", BigInteger),
     Column("corrected", BigInteger),
     Column("first_sent_at", Instant),
@@ -87,7 +90,7 @@ deliveries = Table(
     Column("settled_at", Instant, index=True),
     Column("platform_message_id", Text),
     Column("error_class", Text),
-    Column("error", Text),
+    Column("error", Said),
     UniqueConstraint("channel_id", "local_date", "edition", "part"),
     Index(None, "channel_id", "wake_at"),
 )
@@ -121,7 +124,28 @@ blocks = Table(
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
     Column("since", Instant, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Said, nullable=False),
+)
+
+# What is broken and has to be told to somebody, once: a row a workspace and cause, written before the message. Nobody
+# touches it before `wake_at`, which is NULL once it has been told; the row goes when the cause is healed. `destination`
+# is the address of the channel where it is told.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("destination", Text),
+    Column("payload", Text),
+    Column("attempt", Integer, nullable=False),
+    Column("wake_at", Instant),
+    Column("first_sent_at", Instant),
+    Column("last_sent_at", Instant),
+    Column("message_id", Text),
+    UniqueConstraint("platform", "workspace", "cause"),
 )
 
 # When each runner last looked, so that `/digest status` can say whether anybody does.

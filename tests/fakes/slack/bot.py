@@ -17,6 +17,7 @@ from adapters.slack.settings import SlackSettings
 from bot.message import Reply, Request
 from bot.model import ChannelAddress
 from bot.ports import Handle, Host, Suggestions
+from bot.sentences import Sentence
 from bot.storage.engine import open_engine
 from bot.storage.memory import LentDatabase, StoredMemory
 from tests.fakes.slack.payloads import SIGNING_SECRET, Payloads, as_http
@@ -49,8 +50,8 @@ class ListedChannels:
     with_previews: set[ChannelAddress] = field(default_factory=set)
     languages: dict[ChannelAddress, str] = field(default_factory=dict)
 
-    async def closed(self, address: ChannelAddress, reason: str) -> None:
-        self.told.append(("closed", str(address), reason))
+    async def closed(self, address: ChannelAddress, reason: Sentence) -> None:
+        self.told.append(("closed", str(address), str(reason)))
 
     async def opened(self, address: ChannelAddress) -> None:
         self.told.append(("opened", str(address)))
