@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from bot.model import FiledEntry, TagCount
 from bot.search.found import Found
 from bot.search.index import SearchIndex
+from bot.search.related import Neighbours
 
 if TYPE_CHECKING:
     from bot.storage.entries import EntryStore
-
-# Each is a few kilobytes.
-_RELATED_REMEMBERED = 500
 
 
 class Library:
@@ -24,8 +22,6 @@ class Library:
     def __init__(self, index: SearchIndex, store: "Callable[[], EntryStore]") -> None:
         self.index = index
         self._store = store
-        self._related: dict[str, tuple[FiledEntry, ...]] = {}
-        self._related_as_of = ""
 
     def find(self, text: str, *, limit: int = 10, today: date) -> Found:
         """Find the entries that a query means, best first."""
@@ -35,21 +31,9 @@ class Library:
         """Return an entry by its id, None when there is none (any more)."""
         return self.index.entry(entry_id)
 
-    def related(self, entry_id: str, limit: int = 5) -> Sequence[FiledEntry]:
-        """Return entries that have to do with this one, nearest first; remembered until the index changes.
-
-        Finding them costs more than the lookup they are shown with, and the same notes are looked up again and again.
-        """
-        if self._related_as_of != self.index.stamp or len(self._related) >= _RELATED_REMEMBERED:
-            self._related_as_of, self._related = self.index.stamp, {}
-        key, remembered = f"{entry_id} {limit}", self._related
-        if key not in remembered:
-            remembered[key] = self.index.related(entry_id, limit)
-        return remembered[key]
-
-    def same_paper(self, entry_id: str) -> Sequence[FiledEntry]:
-        """Return the other entries about the same paper, oldest first."""
-        return self.index.same_paper(entry_id)
+    def neighbours(self, filed: FiledEntry, limit: int = 5) -> Neighbours:
+        """Return what an entry mentions, other notes on its paper, and up to `limit` related entries."""
+        return self.index.neighbours(filed, limit)
 
     def noted(self, references: Sequence[str]) -> dict[str, FiledEntry]:
         """Return, for each arXiv id or address that is some entry's own paper, the first entry that noted it."""

@@ -106,18 +106,20 @@ class Lookups:
         visibility: Visibility,
         more: Actions = (),
     ) -> Reply:
-        mentioned = self._library.noted(filed.entry.mentioned_arxiv_ids)
-        noted = {mention: other for mention, other in mentioned.items() if other.id != filed.id}
-        related = tuple(self._library.related(filed.id, cards.RELATED_SHOWN))
-        same_paper = tuple(self._library.same_paper(filed.id))
-        linked = {one.id: one for one in (*noted.values(), *same_paper, *related)}
+        around = self._library.neighbours(filed, cards.RELATED_SHOWN)
+        linked = {one.id: one for one in (*around.mentioned.values(), *around.same_paper, *around.related)}
         headline = _headline(filed, words)
         return Reply(
             text=f"{plain(lead)}\n{headline}" if lead else headline,
             lead=lead,
             cards=(
                 cards.note_card(
-                    filed, words, noted=noted, same_paper=same_paper, related=related, permalinks=self._permalinks
+                    filed,
+                    words,
+                    noted=around.mentioned,
+                    same_paper=around.same_paper,
+                    related=around.related,
+                    permalinks=self._permalinks,
                 ),
             ),
             actions=(*cards.note_actions(filed, words, linked=tuple(linked.values())[: cards.RELATED_SHOWN]), *more),

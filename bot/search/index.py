@@ -17,6 +17,7 @@ from bot.search.folder import IndexBusy, IndexFolder, IndexUnusable, damaged, no
 from bot.search.found import Found
 from bot.search.query import read_query
 from bot.search.reader import Reader
+from bot.search.related import Neighbours
 from bot.search.schema import ANALYSER_VERSION, STAMP_ID, build_document, build_schema, stamp_document
 
 __all__ = ["IndexBusy", "IndexUnusable", "Progress", "SearchIndex"]
@@ -112,12 +113,21 @@ class SearchIndex:
     def related(self, entry_id: str, limit: int = 5) -> tuple[FiledEntry, ...]:
         """Return the entries that have most to do with one, best first; other notes on the same paper are left out."""
         with noticing_damage():
-            return related.related(self._reader(), entry_id, limit)
+            reader = self._reader()
+            filed = reader.entry(entry_id)
+            return () if filed is None else related.related(reader, filed, limit)
 
     def same_paper(self, entry_id: str) -> tuple[FiledEntry, ...]:
         """Return the other entries on the same paper, oldest first."""
         with noticing_damage():
-            return related.same_paper(self._reader(), entry_id)
+            reader = self._reader()
+            filed = reader.entry(entry_id)
+            return () if filed is None else related.same_paper(reader, filed)
+
+    def neighbours(self, filed: FiledEntry, limit: int = 5) -> Neighbours:
+        """Return what an entry mentions, other notes on its paper, and up to `limit` related entries."""
+        with noticing_damage():
+            return related.neighbours(self._reader(), filed, limit)
 
     def noted(self, references: Iterable[str]) -> Mapping[str, tuple[FiledEntry, ...]]:
         """Return, for each arXiv id or address that is some entry's own paper or link, those entries, oldest first."""

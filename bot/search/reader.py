@@ -80,6 +80,10 @@ class Reader:
         """Return the terms of a field that begin so, in their order, each with how many entries hold it."""
         return self.searcher.terms_with_prefix(field, indexable(beginning), limit=limit)
 
+    def holders(self, field: str, value: str) -> int:
+        """Return how many entries hold a whole value, one just replaced among them."""
+        return self.searcher.doc_freq(field, indexable(value))
+
     def by_value(self, field: str, value: str) -> list[FiledEntry]:
         """Return the entries that hold a whole value, oldest first, undated ones last."""
         query = self._term(field, value, "basic")

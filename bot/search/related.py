@@ -1,7 +1,8 @@
 """Find what an entry has to do with others: the same paper noted again, wiki links, mentions, rare tags, likeness."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.model import FiledEntry
 from bot.search.face import title_key
@@ -20,32 +21,55 @@ _ANALYSED = 600  # characters of a text: what it is about stands in its beginnin
 _FEW_NAMESAKES = 4
 
 
-def related(reader: Reader, entry_id: str, limit: int) -> tuple[FiledEntry, ...]:
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What stands around an entry: `mentioned` by arXiv id, the first note on each paper that it mentions,
+    `same_paper` the other entries on its paper, oldest first, and the `related` ones, best first.
+    """
+
+    mentioned: Mapping[str, FiledEntry]
+    same_paper: tuple[FiledEntry, ...]
+    related: tuple[FiledEntry, ...]
+
+
+def neighbours(reader: Reader, filed: FiledEntry, limit: int) -> Neighbours:
+    """Return what stands around an entry, up to `limit` related ones."""
+    mentioned = noted(reader, filed.entry.mentioned_arxiv_ids)
+    paper = same_paper(reader, filed)
+    return Neighbours(
+        {mention: entries[0] for mention, entries in mentioned.items() if entries[0].id != filed.id},
+        paper,
+        _related(reader, filed, paper, limit),
+    )
+
+
+def related(reader: Reader, filed: FiledEntry, limit: int) -> tuple[FiledEntry, ...]:
     """Return the entries that have most to do with one, best first; other notes on the same paper are left out."""
-    filed = reader.entry(entry_id)
-    if filed is None:
-        return ()
-    known = {entry_id, *(other.id for other in _same_paper(reader, filed))}
+    return _related(reader, filed, same_paper(reader, filed), limit)
+
+
+def _related(reader: Reader, filed: FiledEntry, paper: Sequence[FiledEntry], limit: int) -> tuple[FiledEntry, ...]:
+    known = {filed.id, *(other.id for other in paper)}
     wanted = [*_links(filed), *_shared_tags(filed, reader), *_telling_words(filed, reader)]
     found = reader.holding_any(wanted, limit + len(known)) if wanted else []
     return tuple(other for other in found if other.id not in known)[:limit]
 
 
-def same_paper(reader: Reader, entry_id: str) -> tuple[FiledEntry, ...]:
+def same_paper(reader: Reader, filed: FiledEntry) -> tuple[FiledEntry, ...]:
     """Return the other entries on the same paper, oldest first.
 
     They share an own arXiv id, or the title where one of them has no id.
     """
-    filed = reader.entry(entry_id)
-    return () if filed is None else _same_paper(reader, filed)
-
-
-def _same_paper(reader: Reader, filed: FiledEntry) -> tuple[FiledEntry, ...]:
-    found = {other.id: other for own in filed.entry.arxiv_ids for other in reader.by_value("arxiv", own)}
+    found = {other.id: other for own in filed.entry.arxiv_ids for other in _others(reader, "arxiv", own)}
     key = title_key(filed)
-    namesakes = reader.by_value("titled", key) if key else []
+    namesakes = _others(reader, "titled", key) if key else []
     found |= {other.id: other for other in namesakes if _may_be_same(filed, other, len(namesakes))}
     return tuple(sorted((other for other in found.values() if other.id != filed.id), key=age))
+
+
+def _others(reader: Reader, field: str, value: str) -> list[FiledEntry]:
+    """Return the entries that share a value, none where it is one entry's own."""
+    return reader.by_value(field, value) if reader.holders(field, value) > 1 else []
 
 
 def noted(reader: Reader, references: Iterable[str]) -> dict[str, tuple[FiledEntry, ...]]:
@@ -84,7 +108,7 @@ def _links(filed: FiledEntry) -> Iterator[Wanted]:
 
 def _shared_tags(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
     for tag in {fold_tag(tag) for tag in filed.entry.tags}:
-        rarity = math.log(1 + reader.entries / (1 + reader.searcher.doc_freq("tag", tag)))
+        rarity = math.log(1 + reader.entries / (1 + reader.holders("tag", tag)))
         yield Wanted("tag", tag, _TAG * rarity)
 
 

@@ -38,12 +38,12 @@ class LookupPages:
         if filed is None:
             missing = sentence("That note is no longer there. The search may find it by its title.")
             return draw_failure(self._templates, visit, 404, said=missing)
-        mentioned = self._library.noted(filed.entry.mentioned_arxiv_ids)
+        around = self._library.neighbours(filed, RELATED_SHOWN)
         view = Drawing(visit.words, visit.to).note(
             filed,
-            noted={mention: other for mention, other in mentioned.items() if other.id != filed.id},
-            same_paper=self._library.same_paper(entry_id),
-            related=self._library.related(entry_id, RELATED_SHOWN),
+            noted=around.mentioned,
+            same_paper=around.same_paper,
+            related=around.related,
             same_date=self._same_date(filed),
         )
         return self._templates.draw("note.html", visit, lambda to: to.note(entry_id), note=view)
