@@ -12,6 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.slack.clients import CALL_LIMIT, Clients
 from adapters.slack.failures import translated
 from adapters.slack.places import Place, ResponseUrl
+from adapters.slack.posting import post
 from adapters.slack.render import Message, render
 from bot.errors import ChannelGone, DeliveryError, NotSent, OutcomeUnknown, RateLimited, StorageError
 from bot.message import Reply, Visibility
@@ -102,17 +103,10 @@ class Answers:
                 raise ChannelGone(sentence("The bot isn't in this channel, and Slack takes no more answers there."))
 
     async def _post(self, client: AsyncWebClient, channel: str | None, message: Message, thread: str | None) -> str:
-        answer = await _patiently(
-            lambda: client.chat_postMessage(
-                channel=str(channel),
-                text=message.text,
-                blocks=message.blocks,
-                thread_ts=thread,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-        return str(answer["ts"])
+        ts = await _patiently(lambda: post(client, str(channel), message, thread))
+        if ts is None:
+            raise NotSent(sentence("The question was deleted before its answer."))
+        return ts
 
     async def _responded(self, response: ResponseUrl | None, message: Message, kind: str, place: Place) -> bool:
         """Tell whether the response URL took a message; a public one whose fate is unknown counts as taken."""

@@ -47,10 +47,18 @@ CREDENTIALS_REFUSED = frozenset(
         "enterprise_is_restricted",
     }
 )
+# The message to change, or to answer under, isn't there (any more), or can't be changed.
+MESSAGE_GONE = frozenset(
+    {"message_not_found", "thread_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
+)
 # Slack itself can't say whether the message was stored.
 UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 DEFAULT_WAIT = 30.0
+
+
+class MessageGone(NotSent):
+    """The message to change or to answer under was deleted, or is out of reach."""
 
 
 async def translated(call: Awaitable[Result]) -> Result:
@@ -89,7 +97,8 @@ def _of_answer(error: SlackApiError) -> DeliveryError:
         return CredentialsRefused(
             sentence("Slack refuses the token ({code}). Install the app again, or mend SLACK_BOT_TOKEN.", code=code)
         )
-    return NotSent(sentence("Slack refused the message: {code}.", code=code))
+    refused = MessageGone if code in MESSAGE_GONE else NotSent
+    return refused(sentence("Slack refused the message: {code}.", code=code))
 
 
 def _status(error: SlackApiError) -> int:

@@ -26,6 +26,12 @@ class Message:
         """Return the message as the ledger keeps it."""
         return json.dumps({"text": self.text, "blocks": self.blocks}, ensure_ascii=False)
 
+    @classmethod
+    def read(cls, payload: str) -> "Message":
+        """Read a message back as the ledger kept it."""
+        kept = json.loads(payload)
+        return cls(kept["text"], tuple(kept["blocks"]))
+
 
 def render(reply: Reply) -> tuple[Message, ...]:
     """Draw a reply: the message first, then what continues it in its thread, in order."""

@@ -17,6 +17,7 @@ from tests.fakes.slack.faults import CutBody, Fault, Refusal, Reset, Slow, Statu
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Message
 
+POSTING = ("chat.postMessage", "chat.delete", "chat.update")
 ADDRESS = ChannelAddress("slack", "T1", "C1")
 
 
@@ -56,7 +57,59 @@ async def test_a_post_is_found_by_its_delivery_id_and_edited(run_slack: Run) -> 
         (corrected,) = bot.adapter.render(Reply("A corrected digest"))
         await bot.adapter.edit(ADDRESS, ts, corrected)
         assert [message.text for message in bot.messages()] == ["A corrected digest", "A digest"]
-        assert isinstance(await failure(bot.adapter.edit(ADDRESS, "1.1", corrected)), NotSent)
+
+
+@asynchronous
+async def test_a_deleted_message_is_not_corrected_and_holds_nothing_up(run_slack: Run) -> None:
+    async with posting(run_slack) as bot:
+        ts = await bot.adapter.post(ADDRESS, payload(bot), "d1", None)
+        bot.team.rooms["C1"].delete(ts)
+        await bot.adapter.edit(ADDRESS, ts, payload(bot))
+        assert bot.messages() == []
+
+
+@asynchronous
+async def test_under_a_deleted_digest_nothing_is_left_and_nothing_follows(run_slack: Run) -> None:
+    async with posting(run_slack) as bot:
+        ts = await bot.adapter.post(ADDRESS, payload(bot), "d1", None)
+        bot.team.rooms["C1"].delete(ts)
+        gone = await bot.adapter.post(ADDRESS, payload(bot), "d2", ts)
+        assert bot.messages() == []
+        assert await bot.adapter.post(ADDRESS, payload(bot), "d3", ts) == gone
+        await bot.adapter.edit(ADDRESS, gone, payload(bot))
+        assert [len(slack_calls) for slack_calls in map(bot.slack.asked, POSTING)] == [2, 1, 0]
+
+
+@pytest.mark.parametrize("stored", [True, False])
+@asynchronous
+async def test_a_part_whose_digest_was_deleted_before_the_look_up_is_settled(run_slack: Run, stored: bool) -> None:
+    async with posting(run_slack) as bot:
+        ts = await bot.adapter.post(ADDRESS, payload(bot), "d1", None)
+        bot.team.rooms["C1"].delete(ts)
+        bot.slack.faults.append(Fault("chat.postMessage", Reset(), after=stored))
+        assert isinstance(await failure(bot.adapter.post(ADDRESS, payload(bot), "d2", ts)), OutcomeUnknown)
+        bot.slack.turned += 60
+        assert await bot.adapter.find(ADDRESS, "d2", window(bot), ts) is not None
+        assert bot.messages() == []
+
+
+@asynchronous
+async def test_a_thread_nobody_can_look_at_counts_as_there(run_slack: Run) -> None:
+    async with posting(run_slack) as bot:
+        bot.slack.faults.append(Fault("conversations.replies", Refusal("internal_error")))
+        ts = await bot.adapter.post(ADDRESS, payload(bot), "d2", "1.000001")
+        assert [message.ts for message in bot.messages()] == [ts]
+
+
+@asynchronous
+async def test_a_message_that_cannot_be_taken_back_stays_and_is_noted_down(
+    run_slack: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with posting(run_slack) as bot:
+        bot.slack.faults.append(Fault("chat.delete", Refusal("cant_delete_message")))
+        await bot.adapter.post(ADDRESS, payload(bot), "d2", "1.000001")
+        assert len(bot.messages()) == 1
+        assert "stays" in caplog.text
 
 
 @asynchronous

@@ -204,3 +204,35 @@ async def test_a_thread_goes_on_where_it_broke_off(run_slack: Run, database: Pat
         assert job.asked("conversations.replies") >= 1
         assert len(shown) == len(parts) > 0
         assert {row.state for row in job.rows()} == {State.POSTED}
+
+
+@asynchronous
+async def test_a_digest_deleted_by_a_person_before_it_is_looked_up_stands_once(run_slack: Run, database: Path) -> None:
+    async with delivering(run_slack, database) as job:
+        job.bot.slack.faults.append(Fault("chat.postMessage", Reset(), after=True))
+        await job.turn()
+        (digest,) = job.digests()
+        job.bot.team.rooms["C1"].delete(digest.ts)
+        for _ in range(6):
+            await job.turn(60)
+        # Slack's history doesn't tell a deleted message from one that never came.
+        assert len(job.digests()) == 1
+        assert {row.state for row in job.rows()} == {State.POSTED}
+
+
+@asynchronous
+async def test_a_digest_deleted_by_a_person_once_it_is_known_stays_deleted(run_slack: Run, database: Path) -> None:
+    async with delivering(run_slack, database) as job:
+        job.bot.slack.faults.append(Fault("chat.postMessage", TooMany(12), skip=1))
+        await job.turn()
+        (digest,) = job.digests()
+        job.bot.team.rooms["C1"].delete(digest.ts)
+        for _ in range(6):
+            await job.turn(60)
+        assert job.bot.messages() == []
+        assert {row.state for row in job.rows()} == {State.POSTED}
+        job.book.edit("e1", title="Another title")
+        for _ in range(3):
+            await job.turn(60)
+        assert job.bot.messages() == []
+        assert job.asked("chat.update") == 1

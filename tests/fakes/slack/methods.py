@@ -12,6 +12,7 @@ METHODS: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "chat.postMessage": ("chat:write", ("channel",)),
     "chat.postEphemeral": ("chat:write", ("channel", "user")),
     "chat.update": ("chat:write", ("channel", "ts")),
+    "chat.delete": ("chat:write", ("channel", "ts")),
     "chat.unfurl": ("links:write", ("unfurls",)),
     "conversations.history": ("channels:history", ("channel",)),
     "conversations.replies": ("channels:history", ("channel", "ts")),
@@ -83,7 +84,10 @@ class Methods:
             self._state.violations.append("chat.postMessage may unfurl its own links")
         room = self._open_room(team, arguments["channel"])
         message = self._store(room, team, arguments)
-        return {"channel": room.id, "ts": message.ts, "message": {"ts": message.ts, "text": message.text}}
+        if not room.knows(message.thread_ts):
+            # An answer to a deleted message isn't refused: everybody in the channel sees it.
+            message.thread_ts = None
+        return {"channel": room.id, "ts": message.ts, "message": _as_json(message, team, with_metadata=True)}
 
     def _chat_postephemeral(self, team: Team, arguments: Json) -> Json:
         self._check_message("chat.postEphemeral", arguments)
@@ -101,6 +105,13 @@ class Methods:
                 message.text, message.blocks = arguments["text"], arguments.get("blocks") or []
                 return {"channel": room.id, "ts": message.ts}
         raise RefusedError("message_not_found")
+
+    def _chat_delete(self, team: Team, arguments: Json) -> Json:
+        room = self._open_room(team, arguments["channel"])
+        if not any(one.ts == arguments["ts"] and one.user == team.bot_user for one in room.messages):
+            raise RefusedError("message_not_found")
+        room.delete(arguments["ts"])
+        return {"channel": room.id, "ts": arguments["ts"]}
 
     def _chat_unfurl(self, team: Team, arguments: Json) -> Json:
         if not {"channel", "ts"} <= arguments.keys() and not {"unfurl_id", "source"} <= arguments.keys():
@@ -120,7 +131,7 @@ class Methods:
     def _conversations_replies(self, team: Team, arguments: Json) -> Json:
         room = self._open_room(team, arguments["channel"], writing=False)
         thread = [one for one in room.messages if arguments["ts"] in (one.ts, one.thread_ts) and one.seen_by is None]
-        if not thread:
+        if not room.knows(arguments["ts"]):
             raise RefusedError("thread_not_found")
         return self._page(thread, team, arguments)
 

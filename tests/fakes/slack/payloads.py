@@ -70,6 +70,7 @@ class Payloads:
         payload = self._interactive("block_actions")
         payload["actions"][0] |= {"value": value, "action_id": action_id}
         payload["container"] |= {"channel_id": self.channel, **container}
+        self._said(payload["container"].get("thread_ts"))
         return payload
 
     def press_in_view(self, value: str, *, action_id: str, block_id: str, view: Json) -> Json:
@@ -123,7 +124,13 @@ class Payloads:
         if thread is not None:
             payload["event"]["thread_ts"] = thread
         payload["event"] |= event
+        self._said(ts, thread)
         return payload
+
+    def _said(self, *messages: object) -> None:
+        room = self._team.rooms.get(self.channel)
+        if room is not None:
+            room.said |= {str(ts) for ts in messages if ts}
 
     def _interactive(self, name: str) -> Json:
         payload = recorded(name)

@@ -57,7 +57,7 @@ class Message:
 
 @dataclass
 class Room:
-    """A channel of a workspace; the bot is among its members or not."""
+    """A channel of a workspace; the bot is among its members or not. `said` are the ids of what people wrote."""
 
     id: str
     name: str = "papers"
@@ -67,6 +67,21 @@ class Room:
     bot_is_in: bool = True
     members: set[str] = field(default_factory=lambda: {"U1"})
     messages: list[Message] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
+
+    def delete(self, ts: str) -> None:
+        """Let a message disappear; where others stand under it, a stone without marks stays in its place."""
+        for message in self.messages:
+            if message.ts == ts and any(other.thread_ts == ts for other in self.messages):
+                message.text, message.blocks, message.metadata = "This message was deleted.", [], None
+                message.user = "USLACKBOT"
+                return
+        self.messages = [message for message in self.messages if message.ts != ts]
+        self.said.discard(ts)
+
+    def knows(self, ts: str | None) -> bool:
+        """Say whether a message stands here, to be answered under."""
+        return ts in self.said or any(message.ts == ts for message in self.messages)
 
 
 @dataclass
