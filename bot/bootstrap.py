@@ -51,7 +51,9 @@ async def run(core: Core, language: str) -> None:
     metrics = build_metrics(core)
     server = build_web(core, language, metrics)
     host = build_host(core, language, suggestions)
-    adapters = build_adapters(replace(host, handle=metrics.answering(host.handle), web=server))
+    adapters = build_adapters(
+        replace(host, handle=metrics.answering(host.handle), acknowledged=metrics.acknowledged, web=server)
+    )
     watch_connections(server, adapters)
     await server.start()
     await run_until_done(

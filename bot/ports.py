@@ -205,8 +205,16 @@ class Host:
     """Everything the core offers an adapter, whose package builds it with `build(host) -> Adapter | None`.
 
     `data` is the folder for files, `language` the installation's own, for those nobody asked. `seats` is there where
-    replicas can share the database.
+    replicas can share the database. `acknowledged` is to be told of each acknowledgement.
     """
+# Takes a platform and how many seconds it waited for the acknowledgement of something it sent.
+Acknowledged = Callable[[str, float], None]
+
+
+def unmeasured(platform: str, seconds: float) -> None:
+    """Take an acknowledgement where nobody measures."""
+
+
 
     handle: Handle
     memory: Memory
@@ -219,3 +227,4 @@ class Host:
     public_url: str | None = None
     database: Database | None = None
     seats: Seats | None = None
+    acknowledged: Acknowledged = unmeasured

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from functools import partial
 
 import aiohttp
 import discord
 
 from adapters.discord import faults
+from adapters.discord.acknowledging import Acknowledgements
 from adapters.discord.answers import Answers
 from adapters.discord.completion import Completion
 from adapters.discord.connection import Connection
@@ -40,6 +42,8 @@ class DiscordAdapter:
     def __init__(self, host: Host, settings: DiscordSettings, *, send_limit: float = SEND_LIMIT) -> None:
         self._host = host
         self._client = new_client(settings, host.seats)
+        self._client.acknowledgements = Acknowledgements(partial(host.acknowledged, PLATFORM))
+        self._client.acknowledgements.watch(self._client.http)
         self._connection = Connection(self._client, settings)
         self._words = Words(host.language)
         self._delivery = Delivery(self._connection, host.addressbook, host.clock, Pace(), send_limit)
@@ -70,7 +74,7 @@ class DiscordAdapter:
     @property
     def connected(self) -> bool:
         """Tell whether a session stands and every guild of it is known."""
-        return self._client.in_session and not any(guild.unavailable for guild in self._client.guilds)
+        return self._client.connected and not any(guild.unavailable for guild in self._client.guilds)
 
     @property
     def settled(self) -> bool:

@@ -23,6 +23,7 @@ from bot.sentences import Sentence, sentence
 from bot.words import Words
 
 if TYPE_CHECKING:
+    from adapters.discord.acknowledging import Acknowledgements
     from adapters.discord.answers import Answers
     from adapters.discord.lifecycle import Lifecycle
     from adapters.discord.mentions import Mentions
@@ -42,7 +43,13 @@ class Events(discord.Client):
     answers: "Answers"
     mentions: "Mentions"
     lifecycle: "Lifecycle"
-    in_session = False
+    acknowledgements: "Acknowledgements"
+    _in_session = False
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether a session stands."""
+        return self._in_session
 
     async def setup_hook(self) -> None:
         """Make buttons of earlier runs work again."""
@@ -52,6 +59,8 @@ class Events(discord.Client):
         """Tell of an event, unless the client is closed: the SDK may still be waiting to announce a session."""
         if not self.is_closed():
             super().dispatch(event, *args, **kwargs)
+        if event == "interaction":
+            self.acknowledgements.received(args[0].id)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what went wrong with an event; an error of our own says all in its sentence."""
@@ -114,7 +123,15 @@ class Events(discord.Client):
 
     async def on_connect(self) -> None:
         """Note that a session began."""
-        self.in_session = True
+        self._in_session = True
+
+    async def on_resumed(self) -> None:
+        """Note that the session goes on."""
+        self._in_session = True
+
+    async def on_disconnect(self) -> None:
+        """Note that nothing is heard for now."""
+        self._in_session = False
 
     async def on_ready(self) -> None:
         """Note that a connection stands."""

@@ -23,6 +23,28 @@ class ShardedClient(Client, discord.AutoShardedClient):
     seats: Seats | None = None
     look_seconds = LOOK_SECONDS
     _keeper: "asyncio.Task[None] | None" = None
+    # The shards that have a session, and those this replica has a seat for; None before it looked.
+    _up: frozenset[int] = frozenset()
+    _ours: frozenset[int] | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether every shard of this replica has a session; one that waits for a seat has none to have."""
+        if self.seats is None:
+            return bool(self.shards) and self._up >= self.shards.keys()
+        return self._ours is not None and self._up >= self._ours
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """Note that a shard's session began."""
+        self._up |= {shard}
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Note that a shard's session goes on."""
+        self._up |= {shard}
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Note that a shard hears nothing for now."""
+        self._up -= {shard}
 
     async def launch_shards(self) -> None:
         """Connect the shards; with seats, go on looking for shards whose replica died."""
@@ -50,13 +72,21 @@ class ShardedClient(Client, discord.AutoShardedClient):
     async def _keep_seats(self, gateway: yarl.URL, seats: Seats) -> None:
         running: set[int] = set()
         while not self.is_closed():
-            for shard in range(self.shard_count or 1):
-                mine = await seats.take(f"discord shard {shard} of {self.shard_count}")
-                if mine and shard not in running:
-                    await self._launch(gateway, shard, running)
-                elif not mine and shard in running:
-                    await self._lay_down(shard, running)
+            try:
+                await self._look(gateway, seats, running)
+            except Exception:  # noqa: BLE001 - whatever it is, the next look may mend it, and nobody else looks
+                _log.exception("the shards could not be looked after")
             await asyncio.sleep(self.look_seconds)
+
+    async def _look(self, gateway: yarl.URL, seats: Seats, running: set[int]) -> None:
+        """Run the shards that are ours to run, and no other."""
+        for shard in range(self.shard_count or 1):
+            mine = await seats.take(f"discord shard {shard} of {self.shard_count}")
+            if mine and shard not in running:
+                await self._launch(gateway, shard, running)
+            elif not mine and shard in running:
+                await self._lay_down(shard, running)
+        self._ours = frozenset(running)
 
     async def _launch(self, gateway: yarl.URL, shard: int, running: set[int]) -> None:
         running.add(shard)

@@ -3,21 +3,25 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from time import perf_counter
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.slack.clients import Clients
 from adapters.slack.delivery import Deliveries
+from adapters.slack.direct import open_direct
 from adapters.slack.failures import translated
 from adapters.slack.render import render
 from adapters.slack.settings import SlackSettings
 from adapters.slack.tasks import Tasks
+from adapters.slack.workspaces import Workspace
 from bot.errors import CredentialsRefused, DeliveryError, RateLimited, SettingsError
 from bot.message import Reply
 from bot.model import ChannelAddress
-from bot.ports import SendWindow
+from bot.ports import Acknowledged, SendWindow
 from bot.sentences import sentence
 
 # Between two looks at the socket, in seconds: a broken one is replaced after at most twice this time.
@@ -36,6 +40,7 @@ class Parts:
     clients: Clients
     deliveries: Deliveries
     tasks: Tasks
+    acknowledged: Acknowledged
 
 
 class SlackAdapter:
@@ -78,6 +83,10 @@ class SlackAdapter:
         """Replace a message in place."""
         await self._parts.deliveries.edit(address, message_id, payload)
 
+    async def direct(self, workspace: str, person: str | None) -> ChannelAddress | None:
+        """Open the conversation with a person, or with whoever installed the app."""
+        return await open_direct(self._parts.clients, Workspace.read(workspace), person)
+
     @property
     def connected(self) -> bool:
         """Say whether events can come: over HTTP always, in Socket Mode while a socket is open."""
@@ -99,9 +108,8 @@ class SlackAdapter:
         client = self._parts.clients.with_token(app_token)
         log = logging.getLogger(f"{__name__}.socket")
         log.addFilter(_without_traceback)
-        handler = AsyncSocketModeHandler(
-            self._parts.app, app_token, logger=log, web_client=client, ping_interval=PING_SECONDS
-        )
+        handler = _TimedHandler(self._parts.app, app_token, logger=log, web_client=client, ping_interval=PING_SECONDS)
+        handler.acknowledged = self._parts.acknowledged
         try:
             await self._open_socket(handler)
             self._socket = handler.client
@@ -143,6 +151,18 @@ class SlackAdapter:
             else:
                 handler.client.wss_uri = answer["url"]
                 return
+
+
+class _TimedHandler(AsyncSocketModeHandler):
+    """Tell how long each envelope waited for its acknowledgement."""
+
+    acknowledged: Acknowledged
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt
+        """Hand an envelope to Bolt, and acknowledge it."""
+        started = perf_counter()
+        await super().handle(client, req)
+        self.acknowledged("slack", perf_counter() - started)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -45,8 +45,8 @@ def assemble(host: Host, settings: SlackSettings) -> SlackAdapter:
     if store is not None and installations is not None and host.database is not None:
         described = oauth_settings(settings, store, DatabaseStateStore(host.database), host.public_url)
         flow = InstallationFlow(described, clients, installations, host.addressbook)
-    Endpoints(app, flow).mount(host.web, events=not settings.socket_mode)
-    return SlackAdapter(Parts(settings, app, clients, Deliveries(clients, host.clock), tasks))
+    Endpoints(app, flow, host.acknowledged).mount(host.web, events=not settings.socket_mode)
+    return SlackAdapter(Parts(settings, app, clients, Deliveries(clients, host.clock), tasks, host.acknowledged))
 
 
 class _WithoutLookup(AsyncAuthorize):

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from time import perf_counter
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -14,7 +15,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.oauth import INSTALL_PATH, REDIRECT_PATH
 from bot.errors import PaperboyError
-from bot.ports import Web
+from bot.ports import Acknowledged, Web
 
 EVENTS_PATH = "/slack/events"
 # A message of 40,000 characters, escaped and encoded, in a payload that repeats it.
@@ -25,8 +26,9 @@ _log = logging.getLogger(__name__)
 class Endpoints:
     """Hand requests to Bolt, which checks their signatures."""
 
-    def __init__(self, app: AsyncApp, flow: AsyncOAuthFlow | None) -> None:
+    def __init__(self, app: AsyncApp, flow: AsyncOAuthFlow | None, acknowledged: Acknowledged) -> None:
         self._app = app
+        self._acknowledged = acknowledged
         self._flow = flow
 
     def mount(self, server: Web, *, events: bool) -> None:
@@ -38,6 +40,7 @@ class Endpoints:
             server.route("GET", REDIRECT_PATH, _page(self._flow.handle_callback))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
+        started = perf_counter()
         if (request.content_length or 0) > LARGEST_BODY:
             return web.Response(status=413)
         try:
@@ -48,6 +51,8 @@ class Endpoints:
         answer = await self._app.async_dispatch(bolt_request)
         if answer.status == 401:
             _log.warning("a request with a wrong or stale signature is refused: check SLACK_SIGNING_SECRET")
+        else:
+            self._acknowledged("slack", perf_counter() - started)
         return await to_aiohttp_response(answer)
 
 

@@ -111,6 +111,7 @@ class Bot:
     asked: list[Request]
     web: OpenWeb
     http: aiohttp.ClientSession
+    acknowledged: list[float]
 
     def by(self, user: str = "U1", channel: str = "C1", team: Team | None = None) -> Payloads:
         """Act as a person in a channel."""
@@ -181,6 +182,7 @@ async def running(
     team = team or new_team()
     slack.teams.append(team)
     asked: list[Request] = []
+    acknowledged: list[float] = []
 
     async def recorded(request: Request) -> Reply:
         asked.append(request)
@@ -200,6 +202,7 @@ async def running(
         language="en",
         public_url="http://127.0.0.1",
         database=LentDatabase(engine),
+        acknowledged=lambda platform, seconds: acknowledged.append(seconds),
     )
     adapter = assemble(host, slack_settings(slack, team, mode, **(settings or {})))
     await pages.start()
@@ -208,7 +211,7 @@ async def running(
         if mode == "socket":
             await asyncio.wait_for(_connected(slack, serving), DEADLINE)
         async with aiohttp.ClientSession() as http:
-            yield Bot(slack, team, adapter, addressbook, asked, pages, http)
+            yield Bot(slack, team, adapter, addressbook, asked, pages, http, acknowledged)
     finally:
         serving.cancel()
         await asyncio.wait([serving])
