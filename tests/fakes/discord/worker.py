@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import get_context
@@ -69,22 +70,8 @@ class DiscordWorker:
             await adapter.close()
 
     def _adapter(self, engine: Engine) -> DiscordAdapter:
-        async def nobody_asks(request: Request) -> Reply:
-            raise NotImplementedError
-
-        clock = RealClock()
-        host = Host(
-            handle=nobody_asks,
-            memory=StoredMemory(engine, clock),
-            addressbook=StoredAddressbook(engine, clock),
-            suggestions=cast("Suggestions", None),
-            clock=clock,
-            web=NoWeb(),
-            data=Path(),
-            language="en",
-        )
         settings = load_settings(token=SecretStr(self.token), api_url=self.api_url, _env_file=None)
-        return DiscordAdapter(host, settings)
+        return DiscordAdapter(posting_host(engine), settings)
 
     async def _alone(self, ledger: Ledger, deliverer: Deliverer, alone: bool) -> None:
         runner = LocalRunner(ledger, deliverer, RealClock(), alone=alone, at_once=self.at_once)
@@ -108,7 +95,26 @@ class DiscordWorker:
         planner.give_up()
 
 
-def start(worker: DiscordWorker) -> BaseProcess:
+def posting_host(engine: Engine) -> Host:
+    """Return what the core offers an adapter in a process that nobody asks anything."""
+
+    async def nobody_asks(request: Request) -> Reply:
+        raise NotImplementedError
+
+    clock = RealClock()
+    return Host(
+        handle=nobody_asks,
+        memory=StoredMemory(engine, clock),
+        addressbook=StoredAddressbook(engine, clock),
+        suggestions=cast("Suggestions", None),
+        clock=clock,
+        web=NoWeb(),
+        data=Path(),
+        language="en",
+    )
+
+
+def start(worker: Callable[[], None]) -> BaseProcess:
     """Start a process that has imported everything already."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.fakes.digest_worker", "tests.fakes.discord.worker"])
