@@ -29,7 +29,7 @@ class Replica:
     def __call__(self) -> None:
         if self.look_seconds is not None:
             ShardedClient.look_seconds = self.look_seconds
-            ShardedClient.before_identify_hook = _at_once  # type: ignore[method-assign]  # not Discord's five seconds
+            ShardedClient.before_identify_hook = _at_once  # type: ignore[assignment, method-assign]  # not Discord's five seconds
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
