@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # Seconds without another guild after which all of them count as heard of.
 GUILDS_PAUSE = 0.5
+# Seconds without a word from the gateway, not even that it heard a heartbeat, after which the connection is begun anew.
+HEARTBEAT_PATIENCE = 60.0
 # Limits above which discord.py gives a wait up instead of sitting it out; a send has thirty seconds in all.
 LONGEST_RATE_WAIT = 30.0
 
@@ -57,10 +59,10 @@ class Events(discord.Client):
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Tell of an event, unless the client is closed: the SDK may still be waiting to announce a session."""
-        if not self.is_closed():
-            super().dispatch(event, *args, **kwargs)
         if event == "interaction":
             self.acknowledgements.received(args[0].id)
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what went wrong with an event; an error of our own says all in its sentence."""
@@ -189,6 +191,7 @@ def client_options(settings: DiscordSettings) -> dict[str, Any]:
         "max_messages": None,
         "chunk_guilds_at_startup": False,
         "guild_ready_timeout": GUILDS_PAUSE,
+        "heartbeat_timeout": HEARTBEAT_PATIENCE,
         "member_cache_flags": discord.MemberCacheFlags.none(),
         "max_ratelimit_timeout": LONGEST_RATE_WAIT,
         "http_trace": tracing(),

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from adapters.discord import client
 from adapters.discord.adapter import DiscordAdapter
 from bot.errors import CredentialsRefused, SettingsError
 from tests.fakes.asynchronous import asynchronous
@@ -27,7 +28,11 @@ async def test_what_happens_while_the_socket_is_down_is_answered_after_the_resum
 
 @pytest.mark.parametrize("resumable", [True, False])
 @asynchronous
-async def test_an_invalid_session_begins_again(resumable: bool) -> None:
+async def test_an_invalid_session_begins_again(resumable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def at_once(self: client.Client, shard_id: int | None, *, initial: bool = False) -> None:
+        """Begin without the five seconds that Discord wants between two sessions."""
+
+    monkeypatch.setattr(client.Client, "before_identify_hook", at_once)
     async with house() as it:
         await it.discord.gateway.invalidate(resumable=resumable)
         await until(lambda: it.discord.gateway.resumed + it.discord.gateway.identified == 2, within=20)
@@ -46,13 +51,36 @@ async def test_a_request_to_reconnect_is_followed() -> None:
 
 
 @asynchronous
-async def test_a_gateway_that_stops_answering_heartbeats_is_left() -> None:
+async def test_a_gateway_that_stops_answering_heartbeats_is_left_and_gone_back_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "HEARTBEAT_PATIENCE", 0.3)
     async with FakeDiscord() as discord:
-        guild = discord.world.add_guild()
-        discord.world.add_channel(guild)
+        channel = discord.world.add_channel(discord.world.add_guild())
         discord.gateway.heartbeat_interval = 100
-        async with serving(discord, seeds_host()):
+        async with serving(discord, seeds_host()) as adapter:
             await until(lambda: discord.gateway.heartbeats > 2)
+            discord.gateway.acknowledges = False
+            await until(lambda: not adapter.connected)
+            discord.gateway.acknowledges = True
+            await until(lambda: adapter.connected)
+            assert discord.gateway.resumed >= 1
+            assert discord.gateway.identified == 1
+            answered = await discord.people.slash(channel, discord.world.add_user(), "paper", query="megalodon")
+            assert "Megalodon" in ink(answered.messages[0])
+
+
+@pytest.mark.parametrize("shards", [None, 1])
+@asynchronous
+async def test_a_lost_gateway_is_not_called_connected_until_it_is_back(shards: int | None) -> None:
+    async with house(shards=shards) as it:
+        assert it.adapter.connected
+        lost: list[bool] = []
+        it.discord.gateway.before_resume = lambda: lost.append(it.adapter.connected)
+        await it.discord.gateway.ask_to_reconnect()
+        await until(lambda: it.discord.gateway.resumed == 1, within=20)
+        await until(lambda: it.adapter.connected)
+        assert lost == [False]
 
 
 @asynchronous

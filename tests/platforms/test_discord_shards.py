@@ -71,13 +71,14 @@ async def answered(discord: FakeDiscord, channel: Channel) -> None:
 
 
 @asynccontextmanager
-async def waiting(discord: FakeDiscord, seats: Seats) -> AsyncIterator[None]:
+async def waiting(discord: FakeDiscord, seats: Seats) -> AsyncIterator[DiscordAdapter]:
     """Run a replica that finds every seat taken."""
     adapter = DiscordAdapter(replace(seeds_host(), seats=seats), settings(discord, shards=2))
     task = asyncio.create_task(adapter.serve())
     await until(lambda: seats.asked >= 2)
+    await until(lambda: adapter.connected)
     try:
-        yield
+        yield adapter
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -111,13 +112,31 @@ async def test_replicas_share_no_shard_and_the_living_take_over_from_the_dead() 
         first, second = Seats(taken, "first"), Seats(taken, "second")
         async with serving(discord, replace(seeds_host(), seats=first), shards=2) as adapter:
             await until(lambda: discord.gateway.identified == 2)
-            async with waiting(discord, second):
+            async with waiting(discord, second) as standby:
                 assert discord.gateway.identified == 2
+                # Who waits for a seat is well: a new replica would otherwise never let the old one go.
+                assert standby.connected
                 first.die()
                 await adapter.close()
                 await until(lambda: discord.gateway.identified == 4)
                 for channel in channels:
                     await answered(discord, channel)
+
+
+@asynchronous
+async def test_a_look_that_fails_is_logged_and_looked_again(caplog: pytest.LogCaptureFixture) -> None:
+    class Failing(Seats):
+        async def take(self, name: str) -> bool:
+            taken = await super().take(name)
+            if self.asked == 1:
+                raise RuntimeError("no seats today")
+            return taken
+
+    async with FakeDiscord() as discord:
+        channel = discord.world.add_channel(discord.world.add_guild())
+        async with serving(discord, replace(seeds_host(), seats=Failing({}, "first"))):
+            await answered(discord, channel)
+    assert any("could not be looked after" in one.getMessage() for one in caplog.records)
 
 
 @asynchronous

@@ -5,6 +5,7 @@ import json
 import secrets
 import zlib
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +67,7 @@ class Gateway:
         self.heartbeat_interval = 41250
         self.acknowledges = True
         self.content_allowed = True
+        self.before_resume: Callable[[], object] = lambda: None
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
@@ -157,6 +159,7 @@ class Gateway:
         return session
 
     async def _resume(self, data: Body, socket: Socket) -> Session | None:
+        self.before_resume()
         session = self.sessions.get(data["session_id"])
         if session is None or data["token"] != self._world.token:
             await socket.send({"op": 9, "d": False, "s": None, "t": None})
