@@ -59,10 +59,10 @@ class Events(discord.Client):
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Tell of an event, unless the client is closed: the SDK may still be waiting to announce a session."""
-        if event == "interaction":
-            self.acknowledgements.received(args[0].id)
         if not self.is_closed():
             super().dispatch(event, *args, **kwargs)
+        if event == "interaction":
+            self.acknowledgements.received(args[0].id)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what went wrong with an event; an error of our own says all in its sentence."""
