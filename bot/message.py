@@ -79,7 +79,8 @@ class Reply:
     """What goes back. An adapter draws `lead`, `cards`, `actions`, `links`; `text` where there is no lead and no card.
 
     `text` is always set: the notification line, what a screen reader says, and the whole answer on a platform
-    without cards. `thread` holds replies that continue this one, in order: the full notes under a digest.
+    without cards. `thread` holds replies that continue this one, in order: the full notes under a digest. `language`
+    is what a reply nobody asked for speaks, so that labels of the adapter's own agree with it; None says nothing of it.
     """
 
     text: str
@@ -90,6 +91,7 @@ class Reply:
     visibility: Visibility = Visibility.PRIVATE
     outcome: Outcome = Outcome.ANSWERED
     thread: "tuple[Reply, ...]" = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

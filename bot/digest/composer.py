@@ -75,7 +75,7 @@ class Composer:
         """Draw a digest as its channel's platform does."""
         words = words_of(channel.language)
         reply = digest_reply(digest, channel, words, corrected=corrected, permalinks=self._permalinks)
-        return self._renders[channel.address.platform](reply)
+        return self._renders[channel.address.platform](replace(reply, language=words.language))
 
 
 @lru_cache(maxsize=4)
