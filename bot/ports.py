@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bot.message import Reply, Request
-from bot.model import ChannelAddress, FiledEntry, TagCount
+from bot.model import Channel, ChannelAddress, FiledEntry, TagCount
 from bot.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -136,6 +136,10 @@ class Addressbook(Protocol):
     async def crosspost_wanted(self, address: ChannelAddress) -> bool:
         """Tell whether a channel asked that its posts be published to the channels that follow it."""
         ...
+    async def channel(self, address: ChannelAddress) -> Channel | None:
+        """Return a channel as it is configured, None where nobody configured it."""
+        ...
+
 
     async def language_of(self, address: ChannelAddress) -> str | None:
         """Return the language a channel chose for public posts, None where it chose none."""

@@ -107,7 +107,7 @@ def _listeners(
         Answers(clients, host.clock),
         admins_only=settings.admins_only,
     )
-    modals = Modals(clients, conversations, host.suggestions, host.clock, tasks, host.language)
+    modals = Modals(clients, conversations, host.suggestions, host.addressbook, host.clock, tasks, host.language)
     return Listeners(
         settings,
         clock=host.clock,

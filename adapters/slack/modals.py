@@ -1,38 +1,31 @@
 """The two modals: a search box with type-ahead, and a channel's settings."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from adapters.slack.clients import Clients
 from adapters.slack.conversations import Conversations
 from adapters.slack.failures import translated
-from adapters.slack.forms import (
-    CHOSEN_ENTRY,
-    CHOSEN_ZONE,
-    SEARCH,
-    SETTINGS,
-    WORDS,
-    entry_option,
-    search_view,
-    settings_view,
-    settings_words,
-    zone_option,
-)
 from adapters.slack.inbound import Payload, interactive_place, words
 from adapters.slack.places import Place, ResponseUrl
+from adapters.slack.search_form import CHOSEN_ENTRY, SEARCH, WORDS, entry_option, search_view, searched
+from adapters.slack.settings_form import CHOSEN_ZONE, SETTINGS, settings_view, settings_words, zone_option
 from adapters.slack.tasks import Tasks
 from adapters.slack.workspaces import Workspace
-from bot.commands import Command, OpenEntry, Typed
+from bot.commands import Typed
 from bot.errors import DeliveryError, StorageError
-from bot.ports import Clock, Suggestions
+from bot.model import Channel
+from bot.ports import Addressbook, Clock, Suggestions
 from bot.words import Words
 
 SUGGESTED = 25
+# A trigger lives three seconds: what a form is filled with is waited for no longer than this, in seconds.
+FILLING_SECONDS = 1.5
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +37,7 @@ class Modals:
         clients: Clients,
         conversations: Conversations,
         suggestions: Suggestions,
+        addressbook: Addressbook,
         clock: Clock,
         tasks: Tasks,
         language: str,
@@ -51,6 +45,7 @@ class Modals:
         self._clients = clients
         self._conversations = conversations
         self._suggestions = suggestions
+        self._addressbook = addressbook
         self._clock = clock
         self._tasks = tasks
         self._language = language
@@ -67,19 +62,30 @@ class Modals:
         await self._open(place, trigger, search_view(await self._words(place), _remember(place)))
 
     async def open_settings(self, place: Place, trigger: str) -> None:
-        """Open a channel's settings: the form at once, for a trigger lives three seconds, then what holds now."""
-        spoken = await self._words(place)
-        opened = await self._open(place, trigger, settings_view(spoken, _remember(place)))
+        """Open a channel's settings: the filled form at once, for a trigger lives three seconds, then what holds now.
+
+        What somebody has typed by then stays: the fields keep their ids.
+        """
+        spoken, channel = await self._words(place), await self._channel(place)
+        opened = await self._open(place, trigger, settings_view(spoken, _remember(place), channel))
         if opened is None:
             return
         now = await self._conversations.ask(place, Typed("digest", "settings"))
-        view = settings_view(spoken, _remember(place), now)
+        view = settings_view(spoken, _remember(place), channel, now)
         try:
             client = await self._clients.of(place.workspace)
             await translated(client.views_update(view_id=opened, view=view))
         except (DeliveryError, StorageError) as error:
             # Closed already, or Slack is busy: the form works without what holds now.
             _log.info("views.update: %s", error)
+
+    async def _channel(self, place: Place) -> Channel | None:
+        try:
+            async with asyncio.timeout(FILLING_SECONDS):
+                return await self._addressbook.channel(place.address)
+        except (StorageError, TimeoutError) as error:
+            _log.info("a settings form stays empty: %s", type(error).__name__)
+            return None
 
     async def _open(self, place: Place, trigger: str, view: Mapping[str, object]) -> str | None:
         try:
@@ -100,8 +106,7 @@ class Modals:
         await ack(options=[zone_option(zone) for zone in found])
 
     async def _searched(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        view = body["view"]
-        command = _wanted(view["state"]["values"])
+        command = searched(body["view"]["state"]["values"])
         if command is None:
             said = Words(self._language).gettext("Choose a note, or type a few words.")
             await ack(response_action="errors", errors={WORDS: said})
@@ -110,7 +115,7 @@ class Modals:
         self._tasks.start(self._conversations.answer(self._place(body, context), command))
 
     async def _set(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        typed = settings_words(body["view"]["state"]["values"])
+        typed = settings_words(body["view"])
         await ack()
         if typed:
             self._tasks.start(self._conversations.answer(self._place(body, context), Typed("digest", f"set {typed}")))
@@ -121,15 +126,6 @@ class Modals:
 
     async def _words(self, place: Place) -> Words:
         return await self._conversations.words(place)
-
-
-def _wanted(values: Mapping[str, Any]) -> Command | None:
-    """Return what the search box asks for: the chosen note, else the words."""
-    chosen = (values.get(CHOSEN_ENTRY, {}).get(CHOSEN_ENTRY) or {}).get("selected_option")
-    if chosen:
-        return OpenEntry(str(chosen["value"]))
-    typed = words((values.get(WORDS, {}).get(WORDS) or {}).get("value"))
-    return Typed("paper", typed) if typed else None
 
 
 def _remember(place: Place) -> str:

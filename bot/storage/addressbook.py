@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from bot.model import ChannelAddress
+from bot.model import Channel, ChannelAddress
 from bot.ports import Clock
 from bot.sentences import Sentence, sentence
 from bot.storage import settling
@@ -56,18 +56,22 @@ class StoredAddressbook:
         return await self._read(lambda connection: channels_of(connection, platform, workspace))
 
     async def previews_wanted(self, address: ChannelAddress) -> bool:
+    async def channel(self, address: ChannelAddress) -> Channel | None:
+        """Return a channel as it is configured."""
+        return await self._read(lambda connection: read_channel(connection, address))
+
         """Tell whether a channel asked for link previews."""
-        channel = await self._read(lambda connection: read_channel(connection, address))
+        channel = await self.channel(address)
         return channel is not None and channel.options.previews
 
     async def crosspost_wanted(self, address: ChannelAddress) -> bool:
         """Tell whether a channel asked that its posts be published to the channels that follow it."""
-        channel = await self._read(lambda connection: read_channel(connection, address))
+        channel = await self.channel(address)
         return channel is not None and channel.options.crosspost
 
     async def language_of(self, address: ChannelAddress) -> str | None:
         """Return the language a channel chose for public posts; `both` has Korean sentences."""
-        channel = await self._read(lambda connection: read_channel(connection, address))
+        channel = await self.channel(address)
         if channel is None:
             return None
         return "en" if channel.language == "en" else "ko"

@@ -15,7 +15,7 @@ from adapters.slack.adapter import SlackAdapter
 from adapters.slack.assembly import assemble
 from adapters.slack.settings import SlackSettings
 from bot.message import Reply, Request
-from bot.model import ChannelAddress
+from bot.model import Channel, ChannelAddress
 from bot.ports import Handle, Host, Suggestions
 from bot.sentences import Sentence
 from bot.storage.engine import open_engine
@@ -49,6 +49,7 @@ class ListedChannels:
     with_rule: list[ChannelAddress] = field(default_factory=list)
     with_previews: set[ChannelAddress] = field(default_factory=set)
     languages: dict[ChannelAddress, str] = field(default_factory=dict)
+    configured: dict[ChannelAddress, Channel] = field(default_factory=dict)
 
     async def closed(self, address: ChannelAddress, reason: Sentence) -> None:
         self.told.append(("closed", str(address), str(reason)))
@@ -67,6 +68,9 @@ class ListedChannels:
 
     async def channels_of(self, platform: str, workspace: str) -> Sequence[ChannelAddress]:
         return [one for one in self.with_rule if (one.platform, one.workspace) == (platform, workspace)]
+
+    async def channel(self, address: ChannelAddress) -> Channel | None:
+        return self.configured.get(address)
 
     async def previews_wanted(self, address: ChannelAddress) -> bool:
         return address in self.with_previews

@@ -150,10 +150,20 @@ def _element(element: Json) -> Iterator[str]:
                 yield "min_query_length"
         case "static_select" | "multi_static_select" | "checkboxes":
             yield from option_violations(element.get("options"))
+            yield from _initial(element)
         case "plain_text_input" | "timepicker":
             pass
         case other:
             yield f"an element of type {other}"
+
+
+def _initial(element: Json) -> Iterator[str]:
+    """What is filled in must be one of the options, to the letter, and a list of such must not be empty."""
+    if element.get("initial_options") == []:
+        yield "initial_options is empty"
+    for filled in [*element.get("initial_options", []), *filter(None, [element.get("initial_option")])]:
+        if filled not in element["options"]:
+            yield f"initial option {filled} is not among the options"
 
 
 def _text(part: object, most: int, where: str) -> Iterator[str]:

@@ -97,7 +97,9 @@ class Payloads:
     def submit(self, view: Json, values: Json) -> Json:
         """Submit a modal."""
         payload = self._interactive("view_submission")
-        payload["view"] |= {key: view[key] for key in ("id", "callback_id", "private_metadata") if key in view}
+        payload["view"] |= {
+            key: view[key] for key in ("id", "callback_id", "private_metadata", "blocks") if key in view
+        }
         payload["view"] |= {"state": {"values": values}, "app_installed_team_id": self._team.id}
         return payload
 
