@@ -84,7 +84,8 @@ def _find_the_note(events: "Events") -> app_commands.ContextMenu:
         await events.answers.answer(interaction, FindLinked(linked_text(message)), public=False)
 
     return app_commands.ContextMenu(
-        name=FIND_THE_NOTE,
+        # A menu's entry has no options that a translated name could hide.
+        name=app_commands.locale_str(FIND_THE_NOTE, sentence=sentence("Find a note")),
         callback=find_the_note,
         allowed_contexts=everywhere(),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
