@@ -11,6 +11,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.clients import CALL_LIMIT, Clients
 from adapters.slack.failures import translated
+from adapters.slack.people import People
 from adapters.slack.places import Place, ResponseUrl
 from adapters.slack.posting import post
 from adapters.slack.render import Message, render
@@ -18,6 +19,7 @@ from bot.errors import ChannelGone, DeliveryError, NotSent, OutcomeUnknown, Rate
 from bot.message import Reply, Visibility
 from bot.ports import Clock
 from bot.sentences import sentence
+from bot.words import Words
 
 Result = TypeVar("Result")
 
@@ -29,8 +31,9 @@ _log = logging.getLogger(__name__)
 class Answers:
     """Send replies; a failure is logged, for there is nobody left to tell."""
 
-    def __init__(self, clients: Clients, clock: Clock) -> None:
+    def __init__(self, clients: Clients, people: People, clock: Clock) -> None:
         self._clients = clients
+        self._people = people
         self._clock = clock
 
     async def send(self, place: Place, reply: Reply) -> None:
@@ -56,9 +59,14 @@ class Answers:
         return place.at(str(opened["channel"]["id"]))
 
     async def _to_reader(self, place: Place, messages: tuple[Message, ...]) -> None:
-        for message in messages:
-            if not await self._responded(place.response, message, "ephemeral", place):
+        for sent, message in enumerate(messages):
+            if await self._responded(place.response, message, "ephemeral", place):
+                continue
+            try:
                 await self._ephemeral(place, message)
+            except ChannelGone:
+                await self._in_person(place, messages[sent:])
+                return
 
     async def _ephemeral(self, place: Place, message: Message) -> None:
         client = await self._clients.of(place.workspace)
@@ -67,19 +75,26 @@ class Answers:
             return
         # Slack shows a private message in a thread only where the thread already exists.
         thread = place.thread if place.in_thread else None
-        try:
-            await _patiently(
-                lambda: client.chat_postEphemeral(
-                    channel=str(place.channel),
-                    user=place.user,
-                    text=message.text,
-                    blocks=message.blocks,
-                    thread_ts=thread,
-                )
+        await _patiently(
+            lambda: client.chat_postEphemeral(
+                channel=str(place.channel),
+                user=place.user,
+                text=message.text,
+                blocks=message.blocks,
+                thread_ts=thread,
             )
-        except ChannelGone:
-            # A channel the bot isn't in: its own conversation with the person is always open.
-            direct = await self._with_channel(replace(place, channel=None))
+        )
+
+    async def _in_person(self, place: Place, messages: tuple[Message, ...]) -> None:
+        """Send what a channel doesn't take to the person's own conversation with the bot, which is always open."""
+        words = Words((await self._people.profile(place.workspace, place.user, place.user_name)).language)
+        why = words.gettext(
+            "I'm not in that channel, and Slack takes only a few answers there from outside."
+            " The rest of what you asked for is here. To read it there, type `/invite @paperboy` in the channel."
+        )
+        direct = await self._with_channel(replace(place, channel=None))
+        client = await self._clients.of(place.workspace)
+        for message in (*render(Reply(why)), *messages):
             await self._post(client, direct.channel, message, None)
 
     async def _to_channel(self, place: Place, messages: tuple[Message, ...]) -> None:
@@ -98,9 +113,10 @@ class Answers:
 
     async def _as_guest(self, place: Place, messages: tuple[Message, ...]) -> None:
         """Answer in a channel the bot isn't in: the response URL may, as far as it reaches."""
-        for message in messages:
+        for sent, message in enumerate(messages):
             if not await self._responded(place.response, message, "in_channel", place):
-                raise ChannelGone(sentence("The bot isn't in this channel, and Slack takes no more answers there."))
+                await self._in_person(place, messages[sent:])
+                return
 
     async def _post(self, client: AsyncWebClient, channel: str | None, message: Message, thread: str | None) -> str:
         ts = await _patiently(lambda: post(client, str(channel), message, thread))

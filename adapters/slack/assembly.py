@@ -104,7 +104,7 @@ def _listeners(
         people,
         Names(clients),
         Presence(clients, settings.digest_command),
-        Answers(clients, host.clock),
+        Answers(clients, people, host.clock),
         admins_only=settings.admins_only,
     )
     modals = Modals(clients, conversations, host.suggestions, host.addressbook, host.clock, tasks, host.language)

@@ -40,16 +40,25 @@ async def test_a_long_private_answer_goes_on_after_the_response_url_is_spent(run
         assert slack.violations == []
 
 
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("private", [True, False])
 @asynchronous
-async def test_where_the_bot_is_a_guest_the_rest_comes_in_a_direct_message(run_slack: Run) -> None:
-    async with FakeSlack() as slack, run_slack(slack, handle=private_handle) as bot:
-        bot.team.rooms["C1"].bot_is_in = False
-        await bot.over_socket(bot.by().slash("/paper", "long"))
+async def test_where_the_bot_is_a_guest_the_rest_comes_in_a_direct_message(
+    run_slack: Run, visibility: Visibility, private: bool
+) -> None:
+    async def long(request: Request) -> Reply:
+        return long_reply(30, visibility)
+
+    async with FakeSlack() as slack, run_slack(slack, handle=long) as bot:
+        bot.team.rooms["C1"].bot_is_in, bot.team.rooms["C1"].private = False, private
+        await bot.over_socket(bot.by().slash("/paper", "! long"))
         await bot.quiet()
-        messages = [*bot.messages("C1"), *bot.messages("D1")]
-        assert [len(bot.messages(channel)) for channel in ("C1", "D1")] == [5, 3]
-        shown = "".join(message.shown() for message in messages)
+        why, *rest = bot.messages("D1")
+        assert "/invite @paperboy" in why.shown()
+        assert [len(bot.messages("C1")), len(rest)] == [5, 3]
+        shown = "".join(message.shown() for message in [*bot.messages("C1"), *rest])
         assert [shown.count(f"Paragraph {number}. ") for number in range(30)] == [1] * 30
+        assert slack.violations == []
 
 
 @asynchronous
