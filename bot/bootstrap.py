@@ -14,7 +14,7 @@ from bot.core import Core
 from bot.logs import referring
 from bot.message import Outcome, Reply, Request
 from bot.ports import Adapter, Check, Handle, Host
-from bot.running import run_until_done
+from bot.running import Work, run_until_done
 from bot.service import Service
 from bot.suggestions import LibrarySuggestions
 from bot.words import Words
@@ -57,13 +57,34 @@ async def run(core: Core, language: str) -> None:
     watch_connections(server, adapters)
     await server.start()
     await run_until_done(
-        mains={name: adapter.serve() for name, adapter in serving(adapters).items()},
+        mains=mains(serving(adapters), server),
         beside={
-            "watch": watch(core.settings.notes, partial(refresh, core, suggestions)),
+            "watch": watch(core.settings.notes, partial(refresh, core, suggestions), polling=core.settings.polling),
             "digests": run_daily(core, {name: CountedAdapter(each, metrics) for name, each in adapters.items()}),
             "web": serve(server),
         },
     )
+
+
+def mains(adapters: Mapping[str, Adapter], server: "WebServer") -> "dict[str, Work]":
+    """Return what the bot lives for; it ends when all of them do."""
+    return {
+        name: _console(adapter, server) if name == CONSOLE else adapter.serve() for name, adapter in adapters.items()
+    }
+
+
+async def _console(console: Adapter, server: "WebServer") -> None:
+    """Serve the console; where nobody is there, as in a container without a token, the web server goes on alone."""
+    from adapters.console.adapter import ConsoleAdapter
+
+    await console.serve()
+    if server.address is not None and isinstance(console, ConsoleAdapter) and not console.attended:
+        _log.warning(
+            "No platform's token is set and nobody is at the console: only the archive is served, on http://%s. Set "
+            "SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN, and start again; `paperboy ask` answers meanwhile.",
+            server.address,
+        )
+        await asyncio.Event().wait()
 
 
 def watch_connections(server: "WebServer", adapters: Mapping[str, Adapter]) -> None:

@@ -47,6 +47,7 @@ def build_web(core: Core, language: str, metrics: "Metrics") -> "WebServer":
     options = web.WebOptions(
         address=settings.http.address,
         proxies=settings.http.proxies,
+        operators=settings.http.operators,
         public_url=settings.public_url,
         required="address" in settings.http.model_fields_set,
         language=language,

@@ -18,7 +18,7 @@ from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 from bot.configuration.values import UnusableValueError, reason_of
 from bot.errors import SettingsError
 from bot.sentences import Sentence, sentence
-from bot.web.address import DEFAULT_ADDRESS, read_address, read_networks, read_public_url
+from bot.web.address import DEFAULT_ADDRESS, PRIVATE_NETWORKS, read_address, read_networks, read_public_url
 
 
 def _time_of_day(value: str) -> str:
@@ -91,6 +91,9 @@ class HttpSettings(BaseModel):
         default="127.0.0.0/8, ::1", description="Networks of proxies whose X-Forwarded-For is believed."
     )
 
+    operators: Annotated[str, _readable_by(read_networks)] = Field(
+        default=PRIVATE_NETWORKS, description="Networks that may ask for /metrics and /readyz: private ones."
+    )
 
 class Settings(BaseSettings):
     """Hold every setting of the core; each adapter keeps its own beside its code."""
@@ -124,6 +127,13 @@ class Settings(BaseSettings):
         None, description="Where people reach the web server from outside, e.g. https://notes.example.org."
     )
     tag_aliases: dict[str, str] = Field(
+    ops_channel: Annotated[str, _readable_by(ChannelAddress.read)] | None = Field(
+        None,
+        description="Where to say what is broken, e.g. `slack:T123/C456`; else whoever installed the bot is told.",
+    )
+    polling: bool = Field(
+        default=False, description="Look for changed notes each second, for network folders that tell of no changes."
+    )
         default_factory=dict, description="Tags that mean another one, e.g. lm = language_model."
     )
 

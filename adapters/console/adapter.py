@@ -35,9 +35,13 @@ class ConsoleAdapter:
         self._words = Words(host.language)
         self._console = console or Console()
 
+        self.attended = False
     async def serve(self) -> None:
-        """Answer lines from standard input until it ends or somebody says `exit`."""
-        interactive = sys.stdin.isatty()
+        """Answer lines from standard input until it ends or somebody says `exit`.
+
+        Afterwards `attended` tells whether anybody was there: a terminal, or a line of input.
+        """
+        interactive = self.attended = sys.stdin.isatty()
         if interactive:
             self._console.print(
                 self._words.gettext("Type `/paper` or `/digest`; `/digest help` explains, `exit` leaves.")
@@ -46,6 +50,7 @@ class ConsoleAdapter:
         lines = _Lines(PROMPT if interactive else "")
         while (line := await lines.next()) is not None and line.strip().casefold() not in _GOODBYES:
             request = read_request(line, offered, language=self._words.language)
+            self.attended = True
             if request is not None:
                 reply = await self._handle(request)
                 offered = options(reply)

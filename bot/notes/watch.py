@@ -103,6 +103,7 @@ async def _listen(root: Path, calls: _Calls) -> None:
 async def _poll(root: Path, calls: _Calls) -> None:
     """Look at the files again and again; right after a change once more, since an edit may hide in the same tick."""
     seen = ""
+    _log.info("looking at the files in %s each second", root)
     while True:
         try:
             stamp = await asyncio.to_thread(fingerprint, root)

@@ -29,6 +29,7 @@ class WebOptions:
 
     address: str
     proxies: str
+    operators: str
     public_url: str | None
     required: bool
     language: str

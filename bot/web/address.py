@@ -9,6 +9,10 @@ from bot.configuration.values import UnusableValueError
 from bot.sentences import sentence
 
 DEFAULT_ADDRESS = "127.0.0.1:8080"
+# Loopback, the private ranges, link-local, and what carriers and private overlays share (RFC 6598).
+PRIVATE_NETWORKS = (
+    "127.0.0.0/8, ::1, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, 100.64.0.0/10, fc00::/7, fe80::/10"
+)
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 OFF = frozenset({"off", "none", "no", "false", ""})
 _LOOPBACK = "127.0.0.1"

@@ -62,6 +62,7 @@ def assemble(
     guard = Guard(
         hosts=allowed_hosts(address, public_url) if address else None,
         proxies=read_networks(options.proxies),
+        operators=read_networks(options.operators),
         limiter_of=limits.of,
         draw_failure=archive.failure,
         served=metrics.served,

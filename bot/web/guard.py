@@ -21,9 +21,11 @@ from aiohttp.web import (
 
 from bot.logs import referring
 from bot.web.address import Network
-from bot.web.limits import RateLimiter, client_of
+from bot.web.limits import RateLimiter, client_address, client_of, is_among
 
 HANDLER_SECONDS = 30.0
+# What these say is nobody's business but the operator's.
+FOR_OPERATORS = frozenset({"/readyz", "/metrics"})
 # Strict: pages load their stylesheet and icon from here and nothing else, run nothing, are framed by nobody.
 SECURITY_HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -56,12 +58,14 @@ class Guard:
         *,
         hosts: frozenset[str] | None,
         proxies: Sequence[Network],
+        operators: Sequence[Network],
         limiter_of: Callable[[str], RateLimiter | None],
         draw_failure: DrawFailure,
         served: Served,
     ) -> None:
         self._hosts = hosts
         self._proxies = proxies
+        self._operators = operators
         self._limiter_of = limiter_of
         self._draw_failure = draw_failure
         self._served = served
@@ -84,6 +88,8 @@ class Guard:
     def _kept_out(self, request: Request, route: str, reference: str) -> Response | None:
         if self._hosts is not None and _host(request) not in self._hosts:
             return self._draw_failure(request, 421, reference)
+        if route in FOR_OPERATORS and not self._from_operator(request):
+            return self._draw_failure(request, 403, reference)
         limiter = self._limiter_of(route)
         if limiter is None:
             return None
@@ -93,6 +99,10 @@ class Guard:
         response = self._draw_failure(request, 429, reference)
         response.headers["Retry-After"] = str(wait)
         return response
+
+    def _from_operator(self, request: Request) -> bool:
+        client = client_address(request.remote, request.headers.get("X-Forwarded-For"), self._proxies)
+        return client is not None and is_among(client, self._operators)
 
     async def _handled(self, request: Request, handler: Handler, reference: str) -> StreamResponse:
         try:

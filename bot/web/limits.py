@@ -46,19 +46,27 @@ class RateLimiter:
 
 
 def client_of(peer: str | None, forwarded: str | None, proxies: Sequence[Network]) -> str:
-    """Return whom a request is counted for.
+    """Return whom a request is counted for; see `client_address`."""
+    client = client_address(peer, forwarded, proxies)
+    return _bucket(client) if client is not None else peer or ""
+
+
+def client_address(
+    peer: str | None, forwarded: str | None, proxies: Sequence[Network]
+) -> IPv4Address | IPv6Address | None:
+    """Return where a request comes from, None where that can't be read.
 
     `forwarded` is the X-Forwarded-For header. Only what trusted proxies wrote in it counts: the last address that
     isn't one of theirs.
     """
     client = _address(peer or "")
     hops = (forwarded or "").split(",")[-_FORWARDED_AT_MOST:]
-    while client is not None and hops and _trusted(client, proxies):
+    while client is not None and hops and is_among(client, proxies):
         before = _address(hops.pop().strip())
         if before is None:
             break
         client = before
-    return _bucket(client) if client is not None else peer or ""
+    return client
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
@@ -69,8 +77,9 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _trusted(client: IPv4Address | IPv6Address, proxies: Sequence[Network]) -> bool:
-    return any(client in network for network in proxies)
+def is_among(client: IPv4Address | IPv6Address, networks: Sequence[Network]) -> bool:
+    """Tell whether an address belongs to one of these networks."""
+    return any(client in network for network in networks)
 
 
 def _bucket(client: IPv4Address | IPv6Address) -> str:

@@ -87,6 +87,25 @@ def test_it_ends_with_its_input(place: Path) -> None:
         assert bot.process.wait(PATIENCE) == 0
 
 
+def test_with_nobody_there_it_goes_on_serving_the_archive_and_says_what_to_do(place: Path) -> None:
+    with running(place, PAPERBOY_HTTP_ADDRESS="127.0.0.1:0") as bot:
+        assert bot.process.stdin is not None
+        bot.process.stdin.close()
+        assert bot.hears("Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN")
+        assert bot.process.poll() is None
+        bot.process.send_signal(signal.SIGTERM)
+        assert bot.process.wait(PATIENCE) == 0
+
+
+def test_a_pipe_is_answered_to_its_end(place: Path) -> None:
+    with running(place, PAPERBOY_HTTP_ADDRESS="127.0.0.1:0") as bot:
+        bot.say("/paper megalodon")
+        assert bot.process.stdin is not None
+        bot.process.stdin.close()
+        assert bot.hears("[1] Abstract")
+        assert bot.process.wait(PATIENCE) == 0
+
+
 def test_a_changed_file_is_searchable_within_two_seconds(place: Path) -> None:
     with running(place) as bot:
         bot.say("/paper reka core")

@@ -1,4 +1,4 @@
-"""The Dockerfile and compose.yaml keep what docs/operations.md promises of them."""
+"""The Dockerfile and the compose files keep what docs/operations.md promises of them."""
 
 import re
 import subprocess
@@ -30,8 +30,21 @@ def last(stages: list[list[Instruction]]) -> dict[str, list[Instruction]]:
 
 
 @pytest.fixture(scope="module")
-def services() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = read_compose((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+def alone() -> dict[str, Any]:
+    """Return the one service of compose.yaml."""
+    (only,) = services("compose.yaml").items()
+    assert only[0] == "paperboy"
+    service: dict[str, Any] = only[1]
+    return service
+
+
+@pytest.fixture(scope="module")
+def cluster() -> dict[str, dict[str, Any]]:
+    return services("compose.cluster.yaml")
+
+
+def services(file: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = read_compose((ROOT / file).read_text(encoding="utf-8"))["services"]
     return found
 
 
@@ -99,16 +112,13 @@ def test_everything_it_copies_is_there_and_let_in(stages: list[list[Instruction]
     assert all((ROOT / source).exists() for source in sources)
 
 
-def test_alone_it_is_one_service_on_its_own_volume(services: dict[str, dict[str, Any]]) -> None:
-    assert [name for name, service in services.items() if "profiles" not in service] == ["paperboy"]
-    alone = services["paperboy"]
+def test_alone_it_is_one_service_on_its_own_volume(alone: dict[str, Any]) -> None:
     assert "DATABASE_URL" not in alone["environment"], "SQLite unless .env says otherwise"
     assert alone["volumes"][1] == "data:/data"
     assert alone["ports"] == ["127.0.0.1:8080:8080"], "nobody outside this machine is let in by default"
 
 
-def test_the_cluster_is_two_bots_and_two_workers_on_one_postgresql(services: dict[str, dict[str, Any]]) -> None:
-    cluster = {name: service for name, service in services.items() if service.get("profiles") == ["cluster"]}
+def test_the_cluster_is_two_bots_and_two_workers_on_one_postgresql(cluster: dict[str, dict[str, Any]]) -> None:
     assert {name: service.get("deploy", {}).get("replicas", 1) for name, service in cluster.items()} == {
         "bot": 2,
         "worker": 2,
@@ -117,27 +127,44 @@ def test_the_cluster_is_two_bots_and_two_workers_on_one_postgresql(services: dic
     for name in ("bot", "worker"):
         assert cluster[name]["environment"]["DATABASE_URL"].endswith("@postgresql/paperboy")
         assert cluster[name]["depends_on"] == {"postgresql": {"condition": "service_healthy"}}
+        assert "ports" not in cluster[name]
     assert cluster["worker"]["command"] == ["worker"]
+    assert cluster["worker"]["healthcheck"] == {"disable": True}, "a worker has no web server to ask"
 
 
-@pytest.mark.parametrize("name", ["paperboy", "bot", "worker"])
-def test_every_bot_runs_with_as_little_as_it_needs(services: dict[str, dict[str, Any]], name: str) -> None:
-    service = services[name]
-    assert service["read_only"] is True
-    assert service["cap_drop"] == ["ALL"]
-    assert service["security_opt"] == ["no-new-privileges:true"]
-    assert service["volumes"][0].endswith(":/notes:ro")
-    assert int(service["stop_grace_period"].removesuffix("s")) >= 35
-    data = "data:/data" if name == "paperboy" else "/data:uid=10001,gid=10001,mode=0700"
-    assert {*service["tmpfs"], *service["volumes"][1:]} == {"/tmp", data}, "nothing else can be written"
+def test_neither_file_starts_or_keeps_anything_of_the_other() -> None:
+    files = [
+        read_compose((ROOT / file).read_text(encoding="utf-8")) for file in ("compose.yaml", "compose.cluster.yaml")
+    ]
+    for key in ("services", "volumes"):
+        assert not files[0][key].keys() & files[1][key].keys()
+    assert files[0]["name"] != files[1]["name"]
+    assert not [name for file in files for name, service in file["services"].items() if "profiles" in service]
 
 
-def test_compose_names_only_settings_there_are_and_no_secret(services: dict[str, dict[str, Any]]) -> None:
+def test_every_bot_runs_the_same_and_with_as_little_as_it_needs(
+    alone: dict[str, Any], cluster: dict[str, dict[str, Any]]
+) -> None:
+    for service in (alone, cluster["bot"], cluster["worker"]):
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["volumes"][0].endswith(":/notes:ro")
+        assert int(service["stop_grace_period"].removesuffix("s")) >= 35
+        data = "data:/data" if service is alone else "/data:uid=10001,gid=10001,mode=0700"
+        assert {*service["tmpfs"], *service["volumes"][1:]} == {"/tmp", data}, "nothing else can be written"
+        for same in ("build", "image", "env_file", "restart", "stop_grace_period", "logging"):
+            assert service[same] == alone[same]
+
+
+def test_compose_names_only_settings_there_are_and_no_secret(
+    alone: dict[str, Any], cluster: dict[str, dict[str, Any]]
+) -> None:
     known = {name for field in setting_fields(settings_models()) for name in field.variables}
-    for name in ("paperboy", "bot", "worker"):
-        assert services[name]["environment"].keys() <= known
-        assert services[name]["env_file"] == [{"path": ".env", "required": False}]
-    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    for service in (alone, cluster["bot"], cluster["worker"]):
+        assert service["environment"].keys() <= known
+        assert service["env_file"] == [{"path": ".env", "required": False}]
+    text = "".join((ROOT / file).read_text(encoding="utf-8") for file in ("compose.yaml", "compose.cluster.yaml"))
     bare = [line for line in text.splitlines() if "${" in _DEFAULTED.sub("", line)]
     assert not bare, "every variable has a default, so that the bot alone starts without any"
     passwords = re.findall(r"PASSWORD: (.*)", text)

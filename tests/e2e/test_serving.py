@@ -121,6 +121,7 @@ def test_a_scrape_tells_of_answers_posts_index_and_ledger(core: Core, tmp_path: 
             await adapter.post(CHANNEL, '{"text": "b"}', "d2", None)
 
     asyncio.run(use())
+    metrics.acknowledged("slack", 0.02)
     beat(core)
     with serving(lambda: build_web(core, "en", metrics)) as served:
         text = served.get("/metrics").text
@@ -129,6 +130,11 @@ def test_a_scrape_tells_of_answers_posts_index_and_ledger(core: Core, tmp_path: 
         'paperboy_answers_total{command="lookup",outcome="nothing_found",platform="console"} 1.0',
         'paperboy_posts_total{outcome="posted",platform="console"} 1.0',
         'paperboy_posts_total{outcome="ChannelGone",platform="console"} 1.0',
+        'paperboy_answer_seconds_count{command="lookup"} 2.0',
+        'paperboy_acknowledge_seconds_count{platform="slack"} 1.0',
+        "# TYPE paperboy_deliveries gauge",
+        "paperboy_delivery_queue_age_seconds 0.0",
+        "paperboy_request_queue_age_seconds 0.0",
         "paperboy_index_entries 38.0",
         "paperboy_unreadable_figures 0.0",
         'paperboy_info{version="0.1.0"} 1.0',

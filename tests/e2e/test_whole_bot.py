@@ -48,7 +48,8 @@ def wait_until_ready(address: str) -> None:
 
 
 def test_it_is_ready_counts_what_it_answers_and_shows_the_archive(place: Path, address: str) -> None:
-    with running(place, PAPERBOY_HTTP_ADDRESS=address) as bot:
+    with running(place, PAPERBOY_HTTP_ADDRESS=address, PAPERBOY_POLLING="true") as bot:
+        assert bot.hears("looking at the files in seeds each second")
         wait_until_ready(address)
         assert get(address, "/healthz")[0] == 200
         bot.say("/paper megalodon")

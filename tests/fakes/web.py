@@ -14,6 +14,7 @@ from bot import web
 from bot.core import Core
 from bot.settings import load_settings
 from bot.storage.archive import ArchiveStore
+from bot.web.address import PRIVATE_NETWORKS
 from bot.web.health import Probe
 from bot.web.metrics import Metrics
 from bot.web.server import WebServer
@@ -73,6 +74,7 @@ class Notes:
     def build(self) -> WebServer:
         """Build the server as the composition root does."""
         chosen = {"address": "127.0.0.1:0", "proxies": "127.0.0.0/8, ::1", "public_url": None, "required": True}
+        chosen["operators"] = PRIVATE_NETWORKS
         given = {**chosen, "language": "en", "zone": ZoneInfo("Asia/Seoul"), **self.options}
         return web.build(
             web.WebOptions(**given),  # type: ignore[arg-type]  # a test's own keywords

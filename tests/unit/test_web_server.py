@@ -146,6 +146,24 @@ def test_a_name_that_only_points_at_loopback_is_not_answered(served: Served, hos
     assert served.get("/", Host="localhost:1").status == 200
 
 
+@pytest.mark.parametrize("path", ["/metrics", "/readyz"])
+def test_what_is_for_operators_is_told_to_private_networks_alone(served: Served, path: str) -> None:
+    refused = served.get(path, X_Forwarded_For="198.51.100.7")
+    assert refused.status == 403
+    assert "PAPERBOY_HTTP_OPERATORS" in refused.text
+    assert "paperboy_" not in refused.text
+    assert served.get(path, X_Forwarded_For="2001:db8::7").status == 403
+    for inside in ("10.1.2.3", "::1", "fd00::1", "192.168.0.9"):
+        assert served.get(path, X_Forwarded_For=inside).status == 200
+    assert served.get("/healthz", X_Forwarded_For="198.51.100.7").status == 200
+
+
+def test_operators_elsewhere_can_be_let_in(notes: Notes) -> None:
+    with serving(Notes(notes.core, {"operators": "198.51.100.0/24"}).build) as served:
+        assert served.get("/metrics", X_Forwarded_For="198.51.100.7").status == 200
+        assert served.get("/metrics").status == 403
+
+
 def test_readiness_names_what_is_missing(notes: Notes) -> None:
     async def well() -> Sentence | None:
         return None

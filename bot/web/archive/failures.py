@@ -31,6 +31,8 @@ def usual_sentence(status: int, reference: str) -> Sentence:
     match status:
         case 400:
             return sentence("I can't read that address.")
+        case 403:
+            return sentence("Only the operator's networks may ask this. PAPERBOY_HTTP_OPERATORS says which they are.")
         case 404:
             return sentence("There is no page at this address. The search finds notes by their words.")
         case 405:
