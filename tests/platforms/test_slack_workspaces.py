@@ -1,58 +1,30 @@
 """Many workspaces: each installs the app itself, keeps its own token, and is forgotten when it leaves."""
 
-import re
-from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import Engine, MetaData, inspect
 
-from adapters.slack.app_manifest import SCOPES
 from bot.errors import CredentialsRefused
 from bot.message import Reply
 from bot.model import ChannelAddress
 from bot.storage.engine import open_engine
 from tests.fakes.asynchronous import asynchronous
+from tests.fakes.slack import browser
 from tests.fakes.slack.bot import Bot, Run, new_team, until
 from tests.fakes.slack.server import FakeSlack
-from tests.fakes.slack.state import Json, Team
+from tests.fakes.slack.state import Team
 
 # slack_sdk 3.47 sends the app's credentials by a class that aiohttp 3.14 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 
 
 async def install(bot: Bot, team: Team, *, enterprise_wide: bool = False) -> int:
-    """Walk through the two pages as a browser does, and return the last status."""
-    async with bot.http.get(f"{bot.web.url}/slack/install", allow_redirects=False) as page:
-        body = await page.text()
-        cookie = page.headers["Set-Cookie"].split(";")[0]
-    (address,) = re.findall(r'href="([^"]*/oauth/v2/authorize[^"]*)"', body)
-    assert address.startswith(bot.slack.api_url.removesuffix("api/"))
-    asked = parse_qs(urlsplit(unescape(address)).query)
-    assert set(asked["scope"][0].split(",")) == set(SCOPES)
-    code = f"code-{team.id}"
-    bot.slack.installable[code] = granted(team, enterprise_wide)
-    query = {"code": code, "state": asked["state"][0]}
-    async with bot.http.get(f"{bot.web.url}/slack/oauth_redirect", params=query, headers={"Cookie": cookie}) as page:
-        assert "xoxb" not in await page.text()
-        return page.status
-
-
-def granted(team: Team, enterprise_wide: bool) -> Json:
-    return {
-        "access_token": team.bot_token,
-        "token_type": "bot",
-        "scope": ",".join(SCOPES),
-        "bot_user_id": team.bot_user,
-        "app_id": "A1",
-        "team": None if enterprise_wide else {"id": team.id, "name": "Lab"},
-        "enterprise": {"id": team.enterprise, "name": "Org"} if team.enterprise else None,
-        "authed_user": {"id": "UA"},
-        "is_enterprise_install": enterprise_wide,
-    }
+    """Install the app in a workspace, or a whole organisation, and return the last page's status."""
+    status, _ = await browser.install(bot.http, bot.web.url, bot.slack, team, enterprise_wide=enterprise_wide)
+    return status
 
 
 @asynchronous
@@ -108,7 +80,7 @@ async def test_an_organisation_installs_for_all_its_workspaces(run_slack: Run) -
 @asynchronous
 async def test_an_installation_nobody_began_here_is_refused(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
-        slack.installable["code"] = granted(bot.team, enterprise_wide=False)
+        slack.installable["code"] = browser.granted(bot.team, enterprise_wide=False)
         for query in (
             {"code": "code", "state": "forged"},
             {"state": "x"},
