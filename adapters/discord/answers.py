@@ -13,9 +13,9 @@ from adapters.discord.controls import page_button
 from adapters.discord.draft import LABEL_UNITS, ROWS, Draft
 from adapters.discord.flood import Flood
 from adapters.discord.inbound import Context, address_of_interaction, reader_language, request_of
-from adapters.discord.languages import Languages
+from adapters.discord.languages import Languages, configured
 from adapters.discord.markdown import shortened
-from adapters.discord.panel import with_panel
+from adapters.discord.panel import schedule_form, with_panel
 from adapters.discord.reading import changes_rules, page_code, wants_panel
 from adapters.discord.render import draft_reply, draft_thread
 from adapters.discord.sending import parts, replacing
@@ -63,6 +63,12 @@ class Answers:
         draft = draft_reply(reply, Words(reader_language(interaction)))[0]
         await self._guarded(self._respond(interaction, draft, private=True))
 
+    async def open_form(self, interaction: Context) -> None:
+        """Show the form for when the digest comes. Discord takes no form later, so nothing is waited for long."""
+        channel = await configured(self._host.addressbook, address_of_interaction(interaction))
+        form = schedule_form(channel, Words(reader_language(interaction)))
+        await self._guarded(interaction.response.send_modal(form))
+
     async def _answer(self, interaction: Context, request: Request, page: int, otherwise: Command | None) -> None:
         words = Words(request.language)
         wait = self._flood.wait(request.person.id, time.monotonic())
@@ -76,7 +82,8 @@ class Answers:
         if page >= len(drafts):
             drafts, page = (Draft(words.gettext("That page is no longer there. Please run the command again.")),), 0
         if wants_panel(request.command) and request.person.may_manage:
-            drafts = (with_panel(drafts[0], words), *drafts[1:])
+            channel = await configured(self._host.addressbook, request.address)
+            drafts = (with_panel(drafts[0], channel, words), *drafts[1:])
         private = page > 0 or reply.visibility is Visibility.PRIVATE
         await self._show(interaction, request.command, drafts, page, private=private, words=words)
 
@@ -175,7 +182,7 @@ class Answers:
         elif interaction.channel_id is not None:
             await interaction.client.get_partial_messageable(interaction.channel_id).send(**parts(draft))
 
-    async def _guarded(self, answering: Awaitable[None]) -> None:
+    async def _guarded(self, answering: Awaitable[object]) -> None:
         """Let nothing out: what Discord refuses is logged in a line."""
         try:
             await answering

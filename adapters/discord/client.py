@@ -2,15 +2,16 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from adapters.discord.controls import SCHEDULE
+from adapters.discord.controls import SCHEDULE, SWITCHES
 from adapters.discord.inbound import Context, person_of, reader_language
 from adapters.discord.items import ITEMS, is_ours
 from adapters.discord.options import ENTRY_ID
-from adapters.discord.panel import form_values, schedule_form, submitted
+from adapters.discord.panel import form_values, is_schedule_form, submitted, switched
 from adapters.discord.permissions import grant, missing, wanted_in
 from adapters.discord.reading import changes_rules, everybody_sees, needs_a_voice
 from adapters.discord.settings import DiscordSettings
@@ -89,6 +90,13 @@ class Events(discord.Client):
             return
         await self._done(interaction, command, public=False, page=page)
 
+    async def chosen(self, interaction: Context, custom_id: str, values: Sequence[str]) -> None:
+        """Do what the chosen options of a select stand for."""
+        if custom_id == SWITCHES:
+            await self._done(interaction, switched(values), public=False)
+        else:
+            await self.pressed(interaction, next(iter(values), ""))
+
     async def _done(self, interaction: Context, command: Command, *, public: bool, page: int = 0) -> None:
         # Who may not change the rule is told that by the core; granting the bot anything wouldn't help them.
         may_manage = person_of(interaction).may_manage
@@ -108,12 +116,12 @@ class Events(discord.Client):
         if interaction.type is discord.InteractionType.modal_submit:
             await self._submitted(interaction, custom_id, form_values(data.get("components", [])))
         elif interaction.type is discord.InteractionType.component and custom_id == SCHEDULE:
-            await interaction.response.send_modal(schedule_form(Words(reader_language(interaction))))
+            await self.answers.open_form(interaction)
         elif interaction.type is discord.InteractionType.component and not is_ours(custom_id):
             await self._refuse(interaction, sentence("That button is too old for me. Please run the command again."))
 
     async def _submitted(self, interaction: Context, custom_id: str, values: dict[str, str]) -> None:
-        command = submitted(values) if custom_id == SCHEDULE else None
+        command = submitted(custom_id, values) if is_schedule_form(custom_id) else None
         if command is None:
             await self._refuse(interaction, sentence("Nothing was filled in. Nothing was changed."))
         else:

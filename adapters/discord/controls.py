@@ -29,6 +29,8 @@ SELECT = re.compile(r"ps:(?P<place>[a-z0-9]{1,20})")
 # The further pages of an answer: the page from 1, and the command whose answer it is.
 PAGE = re.compile(r"pp(?P<page>\d{1,2}):(?P<code>.*)", re.S)
 SCHEDULE = "pm:schedule"
+# The one select whose options are switches: those chosen are on, the others off.
+SWITCHES = "ps:switches"
 _ROOM_FOR_MORE = 3
 
 

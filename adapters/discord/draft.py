@@ -72,29 +72,33 @@ class LinkButton:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a select; its value is a command's code."""
+    """One option of a select; its value is a command's code. `chosen` is what is shown as chosen already."""
 
     label: str
     value: str
     description: str | None = None
+    chosen: bool = False
 
     def to_json(self) -> Json:
         """Return the option as the API takes it."""
-        shown = {"label": self.label, "value": self.value}
-        return shown | ({"description": self.description} if self.description else {})
+        shown: Json = {"label": self.label, "value": self.value}
+        shown |= {"description": self.description} if self.description else {}
+        return shown | ({"default": True} if self.chosen else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """One select."""
+    """One select: of `many` any number of options can be chosen, also none."""
 
     custom_id: str
     placeholder: str
     options: tuple[Option, ...]
+    many: bool = False
 
     def to_json(self) -> Json:
         """Return the select as the API takes it."""
         shown: Json = {"type": 3, "custom_id": self.custom_id, "placeholder": self.placeholder}
+        shown |= {"min_values": 0, "max_values": len(self.options)} if self.many else {}
         return shown | {"options": [option.to_json() for option in self.options]}
 
 
@@ -145,7 +149,7 @@ class Draft:
 def _row(kept: Any) -> Row:
     if isinstance(kept, list):
         return tuple(LinkButton(**one) if "url" in one else Button(**one) for one in kept)
-    return Select(kept["custom_id"], kept["placeholder"], tuple(Option(**one) for one in kept["options"]))
+    return Select(**{**kept, "options": tuple(Option(**one) for one in kept["options"])})
 
 
 def _kept(part: Embed | Button | LinkButton | Option | Select) -> Json:

@@ -64,8 +64,8 @@ class CommandSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=SEL
         return cls(cast("discord.ui.Select[Any]", item))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do what the chosen option stands for."""
-        await _events(interaction).pressed(interaction, (self.item.values or [""])[0])
+        """Do what the chosen options stand for."""
+        await _events(interaction).chosen(interaction, self.custom_id, self.item.values)
 
 
 ITEMS = (CommandButton, PageButton, CommandSelect)

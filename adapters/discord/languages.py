@@ -1,11 +1,11 @@
-"""Know the language a channel chose for what everybody reads, without asking the database for every answer."""
+"""Know what a channel chose, first of all its language, without waiting long for the database."""
 
 import asyncio
 import time
 from collections import OrderedDict
 
 from bot.errors import PaperboyError
-from bot.model import ChannelAddress
+from bot.model import Channel, ChannelAddress
 from bot.ports import Addressbook
 from bot.words import LANGUAGES
 
@@ -41,3 +41,12 @@ class Languages:
     def forget(self, address: ChannelAddress) -> None:
         """Ask again next time: somebody may just have changed it."""
         self._known.pop(address, None)
+
+
+async def configured(addressbook: Addressbook, address: ChannelAddress) -> Channel | None:
+    """Return a channel as it is configured; None where nobody did, or where the database is slow to tell."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await addressbook.channel(address)
+    except (TimeoutError, PaperboyError):
+        return None

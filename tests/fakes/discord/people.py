@@ -82,6 +82,17 @@ class People:
                     return await self._component(channel, user, message, data)
         raise AssertionError(f"no option {label!r}")
 
+    async def choose_all(
+        self, channel: Channel, user: User, message: Body, custom_id: str, values: list[str]
+    ) -> Interaction:
+        """Choose any number of a select's options, by their values."""
+        [select] = [one for one in items(message) if one["custom_id"] == custom_id]
+        offered = {option["value"] for option in select["options"]}
+        assert select["min_values"] <= len(values) <= select["max_values"]
+        assert set(values) <= offered
+        data = {"custom_id": custom_id, "component_type": 3, "values": values}
+        return await self._component(channel, user, message, data)
+
     async def forge(self, channel: Channel, user: User, message: Body, custom_id: str) -> Interaction:
         """Press a button that carries words of the presser's own."""
         forged = {"type": 2, "style": 2, "label": "x", "custom_id": custom_id}
