@@ -73,8 +73,9 @@ class DiscordAdapter:
 
     @property
     def connected(self) -> bool:
-        """Tell whether a session stands and every guild of it is known."""
-        return self._client.connected and not any(guild.unavailable for guild in self._client.guilds)
+        """Tell whether a session stands and its guilds are known; one that fails later is Discord's own matter."""
+        heard = self.settled or not any(guild.unavailable for guild in self._client.guilds)
+        return self._client.connected and heard
 
     @property
     def settled(self) -> bool:
@@ -87,7 +88,8 @@ class DiscordAdapter:
 
     def render(self, reply: Reply) -> tuple[str, ...]:
         """Return the drafts that draw a reply: the message first, then its thread in order."""
-        drafts = (*draft_reply(reply, self._words), *draft_thread(reply, self._words))
+        words = self._words if reply.language is None else Words(reply.language)
+        drafts = (*draft_reply(reply, words), *draft_thread(reply, words))
         return tuple(draft.write() for draft in drafts)
 
     async def post(self, address: ChannelAddress, payload: str, delivery_id: str, thread: str | None) -> str:

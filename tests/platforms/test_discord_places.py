@@ -5,14 +5,16 @@ from typing import cast
 
 import pytest
 
+from bot.commands import OpenEntry
 from bot.errors import ChannelGone, OutcomeUnknown
+from bot.message import Action, Card, Reply
 from bot.model import ChannelAddress
 from bot.ports import Addressbook
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord import permissions as allowed
 from tests.fakes.discord.bot import posting, seeds_host
 from tests.fakes.discord.faults import Fault, How
-from tests.fakes.discord.people import ink
+from tests.fakes.discord.people import ink, items
 from tests.fakes.discord.place import DIGEST, ID, PART, LateClock, place
 from tests.fakes.discord.world import ANNOUNCEMENT, FORUM, PUBLIC_THREAD
 
@@ -48,6 +50,19 @@ async def test_full_notes_follow_in_a_thread_opened_once() -> None:
         assert await it.find(PART, thread=main) == first
         await it.adapter.edit(it.address, first, it.adapter.render(DIGEST)[0])
         assert "Megalodon" in ink(it.discord.world.posts(thread)[0])
+
+
+@pytest.mark.parametrize(("language", "said"), [("ko", "노트 열기…"), ("en", "Open a note…"), (None, "Open a note…")])
+@asynchronous
+async def test_labels_speak_the_language_of_the_digest_and_not_of_the_installation(
+    language: str | None, said: str
+) -> None:
+    async with place() as it:
+        cards = tuple(Card(f"Note {n}", number=n, actions=(Action("→", OpenEntry(f"e{n}")),)) for n in range(1, 9))
+        payload, *_ = it.adapter.render(Reply("a digest", cards=cards, language=language))
+        await it.adapter.post(it.address, payload, ID, None)
+        [message] = it.discord.world.posts(it.channel)
+        assert [one["placeholder"] for one in items(message)] == [said]
 
 
 @asynchronous
