@@ -171,7 +171,23 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Try again what the platform refused."""
+    """Try again what the platform refused: in this channel, or all that an alert tells of."""
+
+    alert: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSubscription:
+    """End the subscription of the channel that an alert tells of."""
+
+    alert: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """Post the digest again that an alert tells of: nobody could tell whether it was posted."""
+
+    alert: str
 
 
 DigestCommand = (
@@ -188,6 +204,8 @@ DigestCommand = (
     | Log
     | Undo
     | Retry
+    | EndSubscription
+    | Resend
 )
 Command = (
     Typed

@@ -11,6 +11,7 @@ from bot.core import Core
 from bot.digest.configured import subscribe_configured
 from bot.digest.deliver import Deliverer
 from bot.digest.local import LocalRunner
+from bot.digest.tell import Teller
 from bot.ports import Adapter
 
 if TYPE_CHECKING:
@@ -62,13 +63,21 @@ async def deliver_one(core: Core, adapters: Mapping[str, Adapter], delivery_id: 
 def build_deliverer(core: Core, adapters: Mapping[str, Adapter]) -> "tuple[Ledger, Deliverer]":
     """Build the ledger and what carries its deliveries out."""
     from bot.digest.composer import Composer
+    from bot.storage.alerts import AlertStore
     from bot.storage.ledger import Ledger
 
     lease = timedelta(seconds=core.settings.delivery.lease)
     renders = {name: adapter.render for name, adapter in adapters.items()}
     composer = Composer(renders, core.tag_aliases, core.clock, core.permalinks)
     ledger = Ledger(core.engine, composer, lease=lease, catch_up_days=core.settings.digest.catch_up_days)
-    return ledger, Deliverer(ledger, adapters, core.clock, lease=lease)
+    teller = Teller(
+        AlertStore(core.engine, lease=lease),
+        adapters,
+        core.clock,
+        ops_channel=core.settings.ops_address,
+        language=core.settings.lang,
+    )
+    return ledger, Deliverer(ledger, adapters, core.clock, lease=lease, teller=teller)
 
 
 def start_up(core: Core, ledger: "Ledger", adapters: Mapping[str, Adapter]) -> None:

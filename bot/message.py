@@ -6,6 +6,10 @@ from enum import StrEnum
 from bot.commands import Command
 from bot.model import ChannelAddress
 from bot.richtext import Spans
+from bot.sentences import Sentence, sentence
+
+# What changes a channel's rules where a platform has no name of its own for it.
+RIGHT = sentence("the right to manage this channel")
 
 
 class Visibility(StrEnum):
@@ -96,11 +100,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks: the platform's id, a name for public sentences, and whether they may change this channel's rules."""
+    """Who asks: the platform's id, a name for public sentences, and whether they may change this channel's rules.
+
+    `right` is what the platform calls that right.
+    """
 
     id: str
     name: str
     may_manage: bool = True
+    right: Sentence = RIGHT
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,13 @@ class Adapter(Protocol):
         """Replace a message in place; raises like `post`."""
         ...
 
+    async def direct(self, workspace: str, person: str | None) -> ChannelAddress | None:
+        """Return where one person of a workspace reads direct messages; whoever installed the bot where None is named.
+
+        None where the platform doesn't say who that is. Raises the delivery errors.
+        """
+        ...
+
 
 class Memory(Protocol):
     """What an adapter remembers across restarts and replicas: small texts under keys, in our database."""
@@ -129,6 +136,10 @@ class Addressbook(Protocol):
         """Return the channels of a workspace that have a rule, sorted."""
         ...
 
+    async def channel(self, address: ChannelAddress) -> Channel | None:
+        """Return a channel as it is configured, None where nobody configured it."""
+        ...
+
     async def previews_wanted(self, address: ChannelAddress) -> bool:
         """Tell whether a channel asked for link previews."""
         ...
@@ -136,10 +147,6 @@ class Addressbook(Protocol):
     async def crosspost_wanted(self, address: ChannelAddress) -> bool:
         """Tell whether a channel asked that its posts be published to the channels that follow it."""
         ...
-    async def channel(self, address: ChannelAddress) -> Channel | None:
-        """Return a channel as it is configured, None where nobody configured it."""
-        ...
-
 
     async def language_of(self, address: ChannelAddress) -> str | None:
         """Return the language a channel chose for public posts, None where it chose none."""
@@ -204,13 +211,6 @@ class Finding:
 Check = Callable[[], Awaitable[Sequence[Finding]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
-    """Everything the core offers an adapter, whose package builds it with `build(host) -> Adapter | None`.
-
-    `data` is the folder for files, `language` the installation's own, for those nobody asked. `seats` is there where
-    replicas can share the database. `acknowledged` is to be told of each acknowledgement.
-    """
 # Takes a platform and how many seconds it waited for the acknowledgement of something it sent.
 Acknowledged = Callable[[str, float], None]
 
@@ -219,6 +219,13 @@ def unmeasured(platform: str, seconds: float) -> None:
     """Take an acknowledgement where nobody measures."""
 
 
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Everything the core offers an adapter, whose package builds it with `build(host) -> Adapter | None`.
+
+    `data` is the folder for files, `language` the installation's own, for those nobody asked. `seats` is there where
+    replicas can share the database. `acknowledged` is to be told of each acknowledgement.
+    """
 
     handle: Handle
     memory: Memory

@@ -43,6 +43,14 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelName:
+    """A channel of the readers' own workspace by the platform's id; `text` stands in where it can't be pointed at."""
+
+    channel_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """An instant (UTC) that a platform may show in the reader's own zone; `text` says it in the channel's."""
 
@@ -50,7 +58,7 @@ class Moment:
     text: str
 
 
-Span = Text | Bold | Code | Link | Mention | Moment
+Span = Text | Bold | Code | Link | Mention | ChannelName | Moment
 Spans = tuple[Span, ...]
 
 

@@ -17,6 +17,7 @@ from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 
 from bot.configuration.values import UnusableValueError, reason_of
 from bot.errors import SettingsError
+from bot.model import ChannelAddress
 from bot.sentences import Sentence, sentence
 from bot.web.address import DEFAULT_ADDRESS, PRIVATE_NETWORKS, read_address, read_networks, read_public_url
 
@@ -90,10 +91,10 @@ class HttpSettings(BaseModel):
     proxies: Annotated[str, _readable_by(read_networks)] = Field(
         default="127.0.0.0/8, ::1", description="Networks of proxies whose X-Forwarded-For is believed."
     )
-
     operators: Annotated[str, _readable_by(read_networks)] = Field(
         default=PRIVATE_NETWORKS, description="Networks that may ask for /metrics and /readyz: private ones."
     )
+
 
 class Settings(BaseSettings):
     """Hold every setting of the core; each adapter keeps its own beside its code."""
@@ -126,7 +127,6 @@ class Settings(BaseSettings):
     public_url: Annotated[str, _readable_by(read_public_url)] | None = Field(
         None, description="Where people reach the web server from outside, e.g. https://notes.example.org."
     )
-    tag_aliases: dict[str, str] = Field(
     ops_channel: Annotated[str, _readable_by(ChannelAddress.read)] | None = Field(
         None,
         description="Where to say what is broken, e.g. `slack:T123/C456`; else whoever installed the bot is told.",
@@ -134,6 +134,7 @@ class Settings(BaseSettings):
     polling: bool = Field(
         default=False, description="Look for changed notes each second, for network folders that tell of no changes."
     )
+    tag_aliases: dict[str, str] = Field(
         default_factory=dict, description="Tags that mean another one, e.g. lm = language_model."
     )
 
@@ -159,6 +160,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read, in falling precedence: arguments, environment, `.env`, `paperboy.toml`."""
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def ops_address(self) -> ChannelAddress | None:
+        """Return the channel where people are told what is broken."""
+        return ChannelAddress.read(self.ops_channel) if self.ops_channel else None
 
     @property
     def index_folder(self) -> Path:

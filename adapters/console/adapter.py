@@ -20,6 +20,7 @@ from bot.ports import Host, SendWindow
 from bot.words import Words
 
 PROMPT = "paperboy> "
+OPERATOR = "operator"
 HISTORY_LINES = 1000
 _GOODBYES = frozenset({"exit", "quit", "/exit", "/quit", "나가기"})
 
@@ -34,8 +35,8 @@ class ConsoleAdapter:
         self._outbox = Outbox(host.data / "paperboy.console.jsonl")
         self._words = Words(host.language)
         self._console = console or Console()
-
         self.attended = False
+
     async def serve(self) -> None:
         """Answer lines from standard input until it ends or somebody says `exit`.
 
@@ -49,8 +50,8 @@ class ConsoleAdapter:
         offered: Mapping[int, Action] = {}
         lines = _Lines(PROMPT if interactive else "")
         while (line := await lines.next()) is not None and line.strip().casefold() not in _GOODBYES:
-            request = read_request(line, offered, language=self._words.language)
             self.attended = True
+            request = read_request(line, offered, language=self._words.language)
             if request is not None:
                 reply = await self._handle(request)
                 offered = options(reply)
@@ -78,6 +79,10 @@ class ConsoleAdapter:
     async def edit(self, address: ChannelAddress, message_id: str, payload: str) -> None:
         """Write the new text of a message to the outbox."""
         await asyncio.to_thread(self._outbox.edit, address, message_id, payload)
+
+    async def direct(self, workspace: str, person: str | None) -> ChannelAddress | None:
+        """Speak to whoever sits at this screen, outside of all channels."""
+        return ChannelAddress(self.platform, workspace, OPERATOR)
 
 
 class _Lines:

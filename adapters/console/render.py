@@ -11,7 +11,7 @@ from rich.style import Style
 from rich.text import Text as Ink
 
 from bot.message import Action, Block, BlockRole, Card, Reply, WebLink
-from bot.richtext import Bold, Code, Link, Mention, Moment, Span, Text
+from bot.richtext import Bold, ChannelName, Code, Link, Mention, Moment, Span, Text
 
 PLAIN_WIDTH = 100
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -122,7 +122,7 @@ def _append(line: Ink, span: Span) -> None:
             line.append(ink(text), Style(link=url, underline=True))
         case Mention(name=name):
             line.append(f"@{ink(name)}", Style(bold=True))
-        case Moment(text=text):
+        case Moment(text=text) | ChannelName(text=text):
             line.append(ink(text))
 
 

@@ -106,6 +106,10 @@ class DiscordAdapter:
         """Replace a message in place; raises like `post`."""
         await self._delivery.edit(address, message_id, payload)
 
+    async def direct(self, workspace: str, person: str | None) -> ChannelAddress | None:
+        """Open the conversation with a person, or with the guild's owner."""
+        return await self._delivery.direct(workspace, person)
+
     async def _log_in(self) -> None:
         """Log in; while Discord can't be reached, keep trying with growing pauses."""
         pause = _FIRST_PAUSE

@@ -12,6 +12,7 @@ from adapters.discord import faults
 from adapters.discord.connection import Connection
 from adapters.discord.draft import Draft
 from adapters.discord.history import History
+from adapters.discord.inbound import DIRECT, address_of
 from adapters.discord.marking import marked
 from adapters.discord.pace import Pace
 from adapters.discord.places import Place, Places
@@ -90,6 +91,21 @@ class Delivery:
             await self._attempt(lambda: self._edit(int(channel or address.channel), int(message), draft))
         except _DeletedError:
             _log.info("a message to be corrected was deleted", extra={"channel": str(address)})
+
+    async def direct(self, workspace: str, person: str | None) -> ChannelAddress | None:
+        """Open the conversation with a person, or with a guild's owner; None where there is no such person."""
+        return await self._attempt(lambda: self._direct(workspace, person))
+
+    async def _direct(self, workspace: str, person: str | None) -> ChannelAddress | None:
+        client = await self._connection.ready()
+        if person is None and workspace != DIRECT:
+            guild = client.get_guild(int(workspace)) or await client.fetch_guild(int(workspace))
+            person = str(guild.owner_id) if guild.owner_id else None
+        if person is None or not person.isdigit():
+            return None
+        await self._pace.turn()
+        opened = await client.http.start_private_message(int(person))
+        return address_of(None, int(opened["id"]))
 
     async def _edit(self, channel_id: int, message_id: int, draft: Draft) -> None:
         client = await self._connection.ready()

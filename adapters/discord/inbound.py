@@ -8,11 +8,13 @@ import discord
 from bot.commands import Command, Typed
 from bot.message import Person, Request
 from bot.model import ChannelAddress
+from bot.sentences import sentence
 from bot.words import LANGUAGES, choose_language
 
 PLATFORM = "discord"
 # Where a guild's id would stand, a direct conversation has what Discord's own addresses have.
 DIRECT = "@me"
+MANAGE_CHANNELS = sentence("Manage Channels")
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 
 Context = discord.Interaction[discord.Client]
@@ -31,7 +33,7 @@ def address_of_interaction(interaction: Context) -> ChannelAddress:
 def person_of(interaction: Context) -> Person:
     """Return who acted; in a guild, rules are changed with Manage Channels."""
     may_manage = interaction.guild_id is None or may_change_rules(interaction.permissions)
-    return Person(str(interaction.user.id), interaction.user.display_name, may_manage)
+    return Person(str(interaction.user.id), interaction.user.display_name, may_manage, MANAGE_CHANNELS)
 
 
 def author_of(message: discord.Message) -> Person:
@@ -43,7 +45,7 @@ def author_of(message: discord.Message) -> Person:
     may_manage = False
     if known and isinstance(channel, discord.abc.GuildChannel | discord.Thread) and isinstance(author, discord.Member):
         may_manage = may_change_rules(channel.permissions_for(author))
-    return Person(str(author.id), author.display_name, may_manage)
+    return Person(str(author.id), author.display_name, may_manage, MANAGE_CHANNELS)
 
 
 def may_change_rules(permissions: discord.Permissions) -> bool:

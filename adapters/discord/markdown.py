@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote, urlsplit
 
 from bot.message import Block, BlockRole
-from bot.richtext import Bold, Code, Link, Mention, Moment, Span, Spans, Text
+from bot.richtext import Bold, ChannelName, Code, Link, Mention, Moment, Span, Spans, Text
 
 # A paragraph longer than this is drawn in parts; escaping can at most double a part.
 PART_UNITS = 900
@@ -133,12 +133,12 @@ def _short_spans(spans: Spans) -> Iterator[Span]:
                 yield from (Code(part) for part in split(text, PART_UNITS))
             case Link(text=text, url=url):
                 yield from (Link(part, url) for part in split(text, PART_UNITS))
-            case Moment() | Mention():
+            case Moment() | Mention() | ChannelName():
                 yield from (Text(part) for part in split(_said(span), PART_UNITS))
 
 
-def _said(span: Moment | Mention) -> str:
-    return span.text if isinstance(span, Moment) else f"@{span.name}"
+def _said(span: Moment | Mention | ChannelName) -> str:
+    return f"@{span.name}" if isinstance(span, Mention) else span.text
 
 
 def _span(span: Span) -> str:
@@ -153,6 +153,8 @@ def _span(span: Span) -> str:
             return _link(text, url)
         case Mention(person_id=person, name=name):
             return f"<@{person}>" if person.isascii() and person.isdigit() else escaped(f"@{name}")
+        case ChannelName(channel_id=channel, text=text):
+            return f"<#{channel}>" if channel.isascii() and channel.isdigit() else escaped(text)
         case Moment(at=at):
             return f"<t:{int(at.timestamp())}:f>"
 

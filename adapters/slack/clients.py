@@ -23,6 +23,10 @@ class Tokens(Protocol):
         """Return a workspace's bot token, None where the app isn't installed."""
         ...
 
+    async def installer(self, workspace: Workspace) -> str | None:
+        """Return the user who installed the app last, None where Slack never said."""
+        ...
+
 
 class OneToken:
     """One workspace, one token, from the settings."""
@@ -33,6 +37,10 @@ class OneToken:
     async def token(self, workspace: Workspace) -> str | None:
         """Return the token of the settings."""
         return self._token
+
+    async def installer(self, workspace: Workspace) -> str | None:
+        """Return nobody: a token doesn't say who made it."""
+        return None
 
 
 class Clients:
@@ -53,6 +61,10 @@ class Clients:
                 )
             )
         return self.with_token(token)
+
+    async def installer(self, workspace: Workspace) -> str | None:
+        """Return the user who installed the app in a workspace, None where nobody knows."""
+        return await self._tokens.installer(workspace)
 
     def with_token(self, token: str | None) -> AsyncWebClient:
         """Return a client for a token."""

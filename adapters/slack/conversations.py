@@ -16,11 +16,13 @@ from bot.errors import StorageError
 from bot.message import Person, Reply, Request
 from bot.model import ChannelAddress
 from bot.ports import Host
+from bot.sentences import sentence
 from bot.words import LANGUAGES, Words
 
 # Searches at once. They are work for the processor: more of them end no sooner, and each keeps the acks of the
 # others waiting. What may wait for the database isn't counted.
 AT_ONCE = 3
+ADMIN_RIGHTS = sentence("the rights of a workspace admin")
 _log = logging.getLogger(__name__)
 
 
@@ -59,7 +61,8 @@ class Conversations:
         profile = await self._people.profile(place.workspace, place.user, place.user_name)
         asked_at = address or place.address
         spoken = await self._language(asked_at, profile.language, public=public or _seen_by_all(command))
-        person = Person(place.user, profile.name, may_manage=profile.administers or not self._admins_only)
+        may_manage = profile.administers or not self._admins_only
+        person = Person(place.user, profile.name, may_manage, ADMIN_RIGHTS)
         request = Request(asked_at, person, command, spoken, reference, public=public)
         async with self._turns if _searches(command) else nullcontext():
             return await self._host.handle(request)

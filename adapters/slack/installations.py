@@ -144,6 +144,18 @@ class Installations:
         self._fresh[workspace] = (self._clock.now() + FRESH, bot.bot_token)
         return bot.bot_token
 
+    async def installer(self, workspace: Workspace) -> str | None:
+        """Return who installed the app last in a workspace, or for its organisation; None where nobody did."""
+        whole = workspace.whole_organisation
+        found = await self._store.async_find_installation(
+            enterprise_id=workspace.enterprise,
+            team_id=None if whole else workspace.team,
+            is_enterprise_install=whole,
+        )
+        if found is None and workspace.enterprise is not None and not whole:
+            return await self.installer(Workspace(workspace.enterprise, workspace.enterprise))
+        return found.user_id if found is not None else None
+
     async def remove(self, workspace: Workspace, *, entirely: bool) -> None:
         """Forget a workspace's bot, and with `entirely` everybody's installation there."""
         self.renew(workspace)

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.richtext import Bold, Code, Link, Mention, Moment, Span, Text
+from bot.richtext import Bold, ChannelName, Code, Link, Mention, Moment, Span, Text
 
 # Slack has no escape for its marks; after an invisible space a mark no longer opens anything.
 _INVISIBLE = "\u200b"
@@ -15,6 +15,7 @@ _QUOTING = re.compile(r"(?m)^(?=>)")
 _ADDRESS = re.compile(r"https?://[^\s<>|“”\"]*[^\s<>|“”\".,;:!?)\]}']")
 _CODE = re.compile(r"`([^`\n]+)`")
 _PERSON = re.compile(r"[UW][A-Z0-9]+")
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]+")
 _LINE = re.compile(r"\n|[^\n]+")
 _WORD = re.compile(r"\n|[^\S\n]+|\S+")
 _LONGEST_ESCAPE = 5  # `&amp;`
@@ -84,6 +85,8 @@ def _atoms(spans: Iterable[Span], limit: int) -> Iterator[str]:
                 yield from _link(span, limit)
             case Mention(person_id=person, name=name):
                 yield from [f"<@{person}>"] if _PERSON.fullmatch(person) else _ink(f"@{name}", limit)
+            case ChannelName(channel_id=channel, text=text):
+                yield from [f"<#{channel}>"] if _CHANNEL.fullmatch(channel) else _ink(text, limit)
             case Moment():
                 yield from _moment(span, limit)
 

@@ -104,7 +104,7 @@ class ClusterRunner:
         for start in range(0, len(fresh), _BATCH):
             await self._hand_out(fresh[start : start + _BATCH])
         await self._retry_stalled()
-        await self._deliverer.corrector.turn()
+        await self._deliverer.tend()
 
     async def _hand_out(self, wakes: list[Wake]) -> None:
         jobs = [

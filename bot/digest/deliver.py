@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bot.digest.correct import Corrector
 from bot.digest.ledger import LEASE, SEND_LIMIT, Claim, State
 from bot.digest.steps import StepQueue
+from bot.digest.tell import Teller
 from bot.errors import ChannelGone, CredentialsRefused, NotSent, PaperboyError, RateLimited
 from bot.ports import Adapter, Clock, SendWindow
 from bot.sentences import Sentence, sentence
@@ -45,10 +46,16 @@ class Counts:
 
 
 class Deliverer:
-    """Deliver by id; safe to run many times at once, here and on other machines."""
+    """Deliver by id; safe to run many times at once, here and on other machines. Without `teller` nobody is told."""
 
     def __init__(
-        self, ledger: "Ledger", adapters: Mapping[str, Adapter], clock: Clock, *, lease: timedelta = LEASE
+        self,
+        ledger: "Ledger",
+        adapters: Mapping[str, Adapter],
+        clock: Clock,
+        *,
+        lease: timedelta = LEASE,
+        teller: Teller | None = None,
     ) -> None:
         self._ledger = ledger
         self._steps = StepQueue(ledger)
@@ -57,6 +64,13 @@ class Deliverer:
         self._send_limit = min(SEND_LIMIT, lease * 2 / 3)
         self.counts = Counts()
         self.corrector = Corrector(ledger, adapters, clock)
+        self._teller = teller
+
+    async def tend(self, *, now: bool = False) -> None:
+        """Edit what was corrected, and tell somebody of what is broken; every 30 seconds at most, unless `now`."""
+        await self.corrector.turn(now=now)
+        if self._teller is not None:
+            await self._teller.turn(now=now)
 
     async def deliver(self, delivery_id: str) -> bool:
         """Carry a delivery out with the parts that follow it; False where there was nothing to take up."""

@@ -87,14 +87,14 @@ class LocalRunner:
                     break
         if self._trouble is not None:
             raise self._trouble
-        await self._deliverer.corrector.turn(now=True)
+        await self._deliverer.tend(now=True)
         return list(touched)
 
     async def _turn(self) -> None:
         self._freed.clear()
         await self._beat()
         await asyncio.to_thread(self._ledger.plan, self._clock.now())
-        await self._deliverer.corrector.turn()
+        await self._deliverer.tend()
         while not self._stopping.is_set() and (wakes := await self._due()):
             await self._start_all(wakes)
         await self._sleep(await self._pause())

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from bot.commands import (
     CatchUp,
     DigestCommand,
+    EndSubscription,
     ListSubscriptions,
     Log,
     Pause,
+    Resend,
     Resume,
     Retry,
     SetOptions,
@@ -25,12 +27,13 @@ from bot.commands import (
 from bot.digest import explain
 from bot.digest.composer import words_of
 from bot.digest.matching import judge
+from bot.digest.mend import Mending
 from bot.digest.options import as_written, read_options, with_clauses
 from bot.digest.rules import Merged, Rule, merge, near_tags, read_rule, remove, unknown_tags
 from bot.digest.schedule import first_owed_date, local_date
 from bot.digest.wording import options_in_words, rule_in_words, schedule_in_words, state_of
 from bot.errors import UsageError
-from bot.message import Action, Outcome, Reply, Request, Visibility
+from bot.message import Action, Outcome, Person, Reply, Request, Visibility
 from bot.model import Channel, ChannelAddress, Schedule, Subscription
 from bot.ports import Clock
 from bot.sentences import Sentence, sentence
@@ -54,6 +57,7 @@ class DigestService:
         self._clock = clock
         self.defaults = defaults
         self._aliases = aliases
+        self._mending = Mending(store, self.unsubscribe)
 
     def today(self, address: ChannelAddress) -> date:
         """Return the date on a channel's wall."""
@@ -85,9 +89,10 @@ class DigestService:
                 return self._change(command, request, words)
 
     def _change(self, command: DigestCommand, request: Request, words: Words) -> Reply:
-        if not request.person.may_manage:
-            raise UsageError(sentence("Changing subscriptions here needs Manage Channels. Lookups work for everyone."))
+        _refuse_unless_allowed(request.person)
         words = self._public_words(request, words)
+        if isinstance(command, Retry | EndSubscription | Resend) and command.alert:
+            return self._mending.answer(command, request, words)
         match command:
             case Subscribe():
                 return self._subscribe(command, request, words)
@@ -268,6 +273,13 @@ class DigestService:
 
     def _meant(self, tags: frozenset[str]) -> frozenset[str]:
         return tags | {self._aliases[tag] for tag in tags if tag in self._aliases}
+
+
+def _refuse_unless_allowed(person: Person) -> None:
+    if not person.may_manage:
+        raise UsageError(
+            sentence("Changing subscriptions here needs {right}. Lookups work for everyone.", right=person.right)
+        )
 
 
 def schedule_from(at: str, zone: str) -> Schedule:

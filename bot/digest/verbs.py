@@ -7,9 +7,11 @@ from datetime import date
 from bot.commands import (
     CatchUp,
     DigestCommand,
+    EndSubscription,
     ListSubscriptions,
     Log,
     Pause,
+    Resend,
     Resume,
     Retry,
     SetOptions,
@@ -23,7 +25,7 @@ from bot.commands import (
 from bot.dates import read_date
 from bot.errors import UsageError
 from bot.model import NoteDate
-from bot.sentences import sentence
+from bot.sentences import Sentence, sentence
 
 # What people type, in English and Korean, and the verb it stands for.
 CHANNEL_VERBS: Mapping[str, str] = {
@@ -56,8 +58,11 @@ CHANNEL_VERBS: Mapping[str, str] = {
     "되돌리기": "undo",
     "retry": "retry",
     "재시도": "retry",
+    "remove": "remove",
+    "resend": "resend",
 }
 _ANYWAY = re.compile(r"(?:^|\s)(?:anyway|그래도)\s*$", re.I)
+_ALERT = re.compile(r"a[a-z2-7]{24}")
 _BEFORE_DATE = re.compile(r"^(?:until|from|since|for|on)\s+|(?:까지|부터)$", re.I)
 
 
@@ -76,8 +81,21 @@ def read_verb(verb: str, rest: str, today: date) -> DigestCommand:
             return CatchUp(_date(rest, today))
         case "why":
             return Why(_date(rest, today))
+        case "retry" if _ALERT.fullmatch(rest.strip()):
+            return Retry(rest.strip())
+        case "remove":
+            return EndSubscription(_alert(rest, sentence("To stop what is posted here, use `/digest unsubscribe`.")))
+        case "resend":
+            return Resend(_alert(rest, sentence("To post a date again, use `/digest catchup from DATE`.")))
         case _:
             return _BARE[verb]()
+
+
+def _alert(text: str, otherwise: Sentence) -> str:
+    """Return the alert a button names; whoever types the verb without one means something else."""
+    if not _ALERT.fullmatch(text.strip()):
+        raise UsageError(otherwise)
+    return text.strip()
 
 
 def _date(text: str, today: date) -> NoteDate | None:

@@ -11,6 +11,7 @@ from bot.model import Channel, ChannelAddress
 from bot.ports import Clock
 from bot.sentences import Sentence, sentence
 from bot.storage import settling
+from bot.storage.alerts import forget_workspace
 from bot.storage.channels import channels_of, move_channel, read_channel
 from bot.storage.engine import snapshot, transaction
 
@@ -47,7 +48,7 @@ class StoredAddressbook:
 
     async def workspace_joined(self, platform: str, workspace: str) -> None:
         """Wake the channels of a workspace, and trust its credentials again."""
-        await self._write(lambda connection: settling.mend(connection, platform, workspace))
+        await self._write(lambda connection: self._trust(connection, platform, workspace))
         for address in await self.channels_of(platform, workspace):
             await self.opened(address)
 
@@ -55,11 +56,11 @@ class StoredAddressbook:
         """Return the channels of a workspace that have a rule, sorted."""
         return await self._read(lambda connection: channels_of(connection, platform, workspace))
 
-    async def previews_wanted(self, address: ChannelAddress) -> bool:
     async def channel(self, address: ChannelAddress) -> Channel | None:
         """Return a channel as it is configured."""
         return await self._read(lambda connection: read_channel(connection, address))
 
+    async def previews_wanted(self, address: ChannelAddress) -> bool:
         """Tell whether a channel asked for link previews."""
         channel = await self.channel(address)
         return channel is not None and channel.options.previews
@@ -79,6 +80,11 @@ class StoredAddressbook:
     def _rest(self, connection: Connection, address: ChannelAddress, reason: Sentence) -> bool:
         channel = read_channel(connection, address)
         return channel is not None and settling.rest(connection, channel.id, self._clock.now(), reason)
+
+    @staticmethod
+    def _trust(connection: Connection, platform: str, workspace: str) -> None:
+        settling.mend(connection, platform, workspace)
+        forget_workspace(connection, platform, workspace)
 
     def _wake(self, connection: Connection, address: ChannelAddress) -> bool:
         channel = read_channel(connection, address)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, func, select, update
 
+from bot.digest.alert import Alert
 from bot.digest.compose import Digest
 from bot.digest.composer import Composer
 from bot.digest.ledger import Delivery, State, delivery_id
@@ -14,6 +15,7 @@ from bot.model import Channel, ChannelAddress, TagCount
 from bot.ports import Clock
 from bot.sentences import sentence
 from bot.storage import settling
+from bot.storage.alerts import AlertStore
 from bot.storage.browse import read_tag_counts
 from bot.storage.channels import (
     AuditRow,
@@ -170,6 +172,15 @@ class DigestStore:
             reason = sentence("cancelled by an operator")
             settling.settle(connection, found, State.CANCELLED, self._clock.now(), error=reason)
             return True
+
+    def alert(self, wanted: str) -> Alert | None:
+        """Return what was told of something broken; its cause is None once that is healed."""
+        return AlertStore(self._engine).find(wanted, self._clock.now())
+
+    def mend(self, platform: str, workspace: str) -> None:
+        """Trust a workspace's credentials again."""
+        with transaction(self._engine) as connection:
+            settling.mend(connection, platform, workspace)
 
     def retry(self, channel: Channel) -> None:
         """Try a resting channel again at once, with what failed, and trust its workspace's credentials."""

@@ -51,3 +51,7 @@ class CountedAdapter:
     async def edit(self, address: ChannelAddress, message_id: str, payload: str) -> None:
         """Replace a message in place."""
         await self._adapter.edit(address, message_id, payload)
+
+    async def direct(self, workspace: str, person: str | None) -> ChannelAddress | None:
+        """Return where a person reads direct messages."""
+        return await self._adapter.direct(workspace, person)

@@ -44,6 +44,8 @@ class FaultyChannel:
     looks: int = 0
     edits: int = 0
     platform: str = "console"
+    installer: str | None = "owner"
+    asked: list[str | None] = field(default_factory=list)
 
     async def serve(self) -> None:
         raise NotImplementedError("nobody types here")
@@ -93,6 +95,11 @@ class FaultyChannel:
         self.edits += 1
         assert message_id in {message["id"] for message in self.messages()}
         self._store({"edits": message_id, "channel": str(address), "text": payload})
+
+    async def direct(self, workspace: str, person: str | None) -> ChannelAddress | None:
+        self.asked.append(person)
+        known = person or self.installer
+        return ChannelAddress(self.platform, workspace, f"dm-{known}") if known else None
 
     def messages(self) -> list[dict[str, str]]:
         """Return what is stored, in order."""

@@ -14,7 +14,9 @@ from bot.digest.ledger import LEASE, Delivery, State
 from bot.digest.local import LocalRunner
 from bot.digest.rules import read_rule
 from bot.digest.schedule import first_owed_date
+from bot.digest.tell import Teller
 from bot.model import Channel, ChannelAddress, Schedule
+from bot.storage.alerts import AlertStore
 from bot.storage.channels import add_channel, change_channel, read_channel
 from bot.storage.deliveries import build_delivery, rows
 from bot.storage.engine import snapshot, transaction
@@ -28,12 +30,20 @@ ADDRESS = ChannelAddress("console", "local", "main")
 
 
 class DigestLoop:
-    """Drive the daily job by hand, with the clock in the test's hand."""
+    """Drive the daily job by hand, with the clock in the test's hand. `tells` lets it tell of what is broken."""
 
     def __init__(
-        self, engine: Engine, folder: Path, *, now: str = "2024-04-16T23:00", lease: timedelta = LEASE
+        self,
+        engine: Engine,
+        folder: Path,
+        *,
+        now: str = "2024-04-16T23:00",
+        lease: timedelta = LEASE,
+        tells: bool = False,
     ) -> None:
         self.engine = engine
+        self.tells = tells
+        self.ops_channel: ChannelAddress | None = None
         self.clock = FakeClock(now)
         self.platform = FaultyChannel(folder / "messages.jsonl")
         self.lease = lease
@@ -44,7 +54,9 @@ class DigestLoop:
         adapters = {"console": self.platform}
         self.composer = Composer({"console": self.platform.render}, {}, self.clock)
         self.ledger = Ledger(self.engine, self.composer, lease=self.lease)
-        self.deliverer = Deliverer(self.ledger, adapters, self.clock, lease=self.lease)
+        store = AlertStore(self.engine, lease=self.lease)
+        teller = Teller(store, adapters, self.clock, ops_channel=self.ops_channel) if self.tells else None
+        self.deliverer = Deliverer(self.ledger, adapters, self.clock, lease=self.lease, teller=teller)
 
     def runner(self, *, alone: bool = True) -> LocalRunner:
         return LocalRunner(self.ledger, self.deliverer, self.clock, alone=alone)

@@ -249,6 +249,7 @@ async def test_only_admins_may_change_rules_where_that_is_set(run_slack: Run) ->
         await bot.message(2)
         may = {request.person.id: request.person.may_manage for request in bot.asked}
         assert may == {"U1": False, "UA": True}
+        assert {str(request.person.right) for request in bot.asked} == {"the rights of a workspace admin"}
 
 
 @asynchronous
