@@ -16,7 +16,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 
 from bot.configuration.values import UnusableValueError, reason_of
-from bot.errors import SettingsError
+from bot.errors import SettingsError, UsageError
 from bot.model import ChannelAddress
 from bot.sentences import Sentence, sentence
 from bot.web.address import DEFAULT_ADDRESS, PRIVATE_NETWORKS, read_address, read_networks, read_public_url
@@ -27,6 +27,15 @@ def _time_of_day(value: str) -> str:
         return time.fromisoformat(value).strftime("%H:%M")
     except ValueError:
         raise UnusableValueError(sentence("“{text}” is not a time of day; use HH:MM, e.g. 09:00", text=value)) from None
+
+
+def _channel_address(value: str) -> str:
+    try:
+        return str(ChannelAddress.read(value))
+    except UsageError:
+        raise UnusableValueError(
+            sentence("“{text}” is not a channel; write it like slack:T123/C456", text=value)
+        ) from None
 
 
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
@@ -127,7 +136,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, _readable_by(read_public_url)] | None = Field(
         None, description="Where people reach the web server from outside, e.g. https://notes.example.org."
     )
-    ops_channel: Annotated[str, _readable_by(ChannelAddress.read)] | None = Field(
+    ops_channel: Annotated[str, AfterValidator(_channel_address)] | None = Field(
         None,
         description="Where to say what is broken, e.g. `slack:T123/C456`; else whoever installed the bot is told.",
     )
