@@ -7,26 +7,27 @@ from adapters.slack.lifecycle import EVENTS as LIFECYCLE_EVENTS
 from adapters.slack.settings import SlackSettings, load_settings
 from adapters.slack.unfurl import DOMAINS
 from bot.errors import SettingsError
+from bot.sentences import Sentence, sentence
 
 # Every bot scope the adapter uses, and what for.
-SCOPES: Mapping[str, str] = MappingProxyType(
+SCOPES: Mapping[str, Sentence] = MappingProxyType(
     {
-        "app_mentions:read": "hear @paperboy in channels and threads",
-        "channels:history": "look a digest up in a public channel before sending it again",
-        "channels:join": "enter a public channel that subscribes",
-        "channels:read": "know whether the bot is in a channel, and hear of archived and deleted ones",
-        "chat:write": "answer, and post digests",
-        "commands": "the slash commands and “Find the note”",
-        "groups:history": "the same look-up in a private channel",
-        "groups:read": "the same for private channels",
-        "im:history": "read what people write to the bot directly",
-        "im:read": "list direct conversations with the bot",
-        "im:write": "answer what is asked on the Home tab",
-        "links:read": "see links to papers, in channels that switched previews on",
-        "links:write": "unfold them into the team's note",
-        "mpim:history": "the look-up in a group conversation",
-        "mpim:read": "know whether the bot is in a group conversation",
-        "users:read": "each reader's language, and who is an admin",
+        "app_mentions:read": sentence("hear @paperboy in channels and threads"),
+        "channels:history": sentence("look a digest up in a public channel before sending it again"),
+        "channels:join": sentence("enter a public channel that subscribes"),
+        "channels:read": sentence("know whether the bot is in a channel, and hear of archived and deleted ones"),
+        "chat:write": sentence("answer, and post digests"),
+        "commands": sentence("the slash commands and “Find the note”"),
+        "groups:history": sentence("look a digest up in a private channel before sending it again"),
+        "groups:read": sentence("know whether the bot is in a private channel, and hear of archived ones"),
+        "im:history": sentence("read what people write to the bot directly"),
+        "im:read": sentence("list direct conversations with the bot"),
+        "im:write": sentence("answer what is asked on the Home tab"),
+        "links:read": sentence("see links to papers, in channels that switched previews on"),
+        "links:write": sentence("unfold links to papers into the team's note"),
+        "mpim:history": sentence("look a digest up in a group conversation before sending it again"),
+        "mpim:read": sentence("know whether the bot is in a group conversation"),
+        "users:read": sentence("each reader's language, and who is an admin"),
     }
 )
 APP_EVENTS = ("app_home_opened", "app_mention", "link_shared", "message.im")

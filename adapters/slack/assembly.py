@@ -19,7 +19,7 @@ from adapters.slack.lifecycle import Lifecycle
 from adapters.slack.listeners import Listeners
 from adapters.slack.modals import Modals
 from adapters.slack.names import Names
-from adapters.slack.oauth import InstallationFlow, oauth_settings
+from adapters.slack.oauth import InstallationFlow, Pages, oauth_settings
 from adapters.slack.people import People
 from adapters.slack.presence import Presence
 from adapters.slack.settings import SlackSettings
@@ -43,8 +43,9 @@ def assemble(host: Host, settings: SlackSettings) -> SlackAdapter:
     _listeners(host, settings, clients, installations, tasks).register(app)
     flow = None
     if store is not None and installations is not None and host.database is not None:
-        described = oauth_settings(settings, store, DatabaseStateStore(host.database), host.public_url)
-        flow = InstallationFlow(described, clients, installations, host.addressbook)
+        pages = Pages(settings, host.language)
+        described = oauth_settings(settings, store, DatabaseStateStore(host.database), pages, host.public_url)
+        flow = InstallationFlow(described, clients, installations, host.addressbook, pages)
     Endpoints(app, flow, host.acknowledged).mount(host.web, events=not settings.socket_mode)
     return SlackAdapter(Parts(settings, app, clients, Deliveries(clients, host.clock), tasks, host.acknowledged))
 

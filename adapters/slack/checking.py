@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import reduce
 
 from aiohttp import ClientError, ClientSession
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -12,7 +13,7 @@ from adapters.slack.failures import translated
 from adapters.slack.settings import SlackSettings, load_settings
 from bot.errors import CredentialsRefused, DeliveryError
 from bot.ports import Finding
-from bot.sentences import sentence
+from bot.sentences import Sentence, sentence
 
 # How long Slack may take to greet a new socket, in seconds.
 GREETING_SECONDS = 5.0
@@ -49,12 +50,17 @@ def _look_at_scopes(answer: AsyncSlackResponse) -> Finding:
     missing = [scope for scope in SCOPES if scope not in granted]
     if not missing:
         return Finding("slack scopes", sentence("All {number} scopes are granted.", number=len(SCOPES)))
-    lacking = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
     return Finding(
         "slack scopes",
-        sentence("Missing: {scopes}.", scopes=lacking),
+        sentence("Missing: {scopes}.", scopes=_with_reasons(missing)),
         sentence("Paste the text of `paperboy slack manifest` under “App Manifest”, then install the app again."),
     )
+
+
+def _with_reasons(scopes: Sequence[str]) -> Sentence:
+    """List scopes, each with what it is for in the reader's language."""
+    named = [Sentence("{scope} ({reason})", {"scope": scope, "reason": SCOPES[scope]}) for scope in scopes]
+    return reduce(lambda listed, one: Sentence("{listed}; {one}", {"listed": listed, "one": one}), named)
 
 
 async def _look_at_events(settings: SlackSettings, clients: Clients) -> Finding:

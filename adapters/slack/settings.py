@@ -66,6 +66,11 @@ class SlackSettings(BaseSettings):
         """Return where people agree to an installation: beside the API's own address."""
         return f"{self.base_url.removesuffix('api/')}oauth/v2/authorize"
 
+    @property
+    def redirect_url(self) -> str:
+        """Return where a browser is led into Slack's own app."""
+        return f"{self.base_url.removesuffix('api/')}app_redirect"
+
 
 def load_settings() -> SlackSettings | None:
     """Read the settings; None where Slack isn't set up at all. Raises SettingsError naming setting and cure."""

@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.oauth import INSTALL_PATH, REDIRECT_PATH
+from adapters.slack.oauth import InstallationFlow, Pages
+from adapters.slack.pages import INSTALL_PATH, REDIRECT_PATH, STYLE, STYLE_PATH, failure_page, unreachable
 from bot.errors import PaperboyError
 from bot.ports import Acknowledged, Web
 
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 class Endpoints:
     """Hand requests to Bolt, which checks their signatures."""
 
-    def __init__(self, app: AsyncApp, flow: AsyncOAuthFlow | None, acknowledged: Acknowledged) -> None:
+    def __init__(self, app: AsyncApp, flow: InstallationFlow | None, acknowledged: Acknowledged) -> None:
         self._app = app
         self._acknowledged = acknowledged
         self._flow = flow
@@ -36,8 +36,9 @@ class Endpoints:
         if events:
             server.route("POST", EVENTS_PATH, self._events)
         if self._flow is not None:
-            server.route("GET", INSTALL_PATH, _page(self._flow.handle_installation))
-            server.route("GET", REDIRECT_PATH, _page(self._flow.handle_callback))
+            server.route("GET", INSTALL_PATH, _page(self._flow.handle_installation, self._flow.pages))
+            server.route("GET", REDIRECT_PATH, _page(self._flow.handle_callback, self._flow.pages))
+            server.route("GET", STYLE_PATH, _style)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         started = perf_counter()
@@ -72,14 +73,22 @@ def _headers(request: web.Request) -> dict[str, str | Sequence[str]]:
 
 
 def _page(
-    handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]],
+    handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]], pages: Pages
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def page(request: web.Request) -> web.StreamResponse:
         bolt_request = AsyncBoltRequest(body="", query=request.query_string, headers=_headers(request))
         try:
-            return await to_aiohttp_response(await handle(bolt_request))
+            answer = await to_aiohttp_response(await handle(bolt_request))
         except PaperboyError as error:
             _log.warning("a page of the installation failed: %s", error)
-            return web.Response(status=503, text=f"{error} Please try again.")
+            drawn = failure_page(pages.words(bolt_request.headers), unreachable())
+            answer = web.Response(status=503, text=drawn, content_type="text/html")
+        # A page holds a state that is good for one installation by one person.
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     return page
+
+
+async def _style(request: web.Request) -> web.StreamResponse:
+    return web.Response(text=STYLE, content_type="text/css", headers={"Cache-Control": "public, max-age=3600"})

@@ -112,7 +112,7 @@ async def test_the_check_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) 
         team.scopes = BOT_SCOPES - {"links:write"}
         slack.teams.append(team)
         found = await look(slack, monkeypatch, app_token="xapp-wrong")
-        assert "links:write (unfold them" in str(found["slack scopes"].seen)
+        assert "links:write (unfold links" in str(found["slack scopes"].seen)
         assert "connections:write" in str(found["slack events"].cure)
         team.revoked = True
         found = await look(slack, monkeypatch)

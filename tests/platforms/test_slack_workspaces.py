@@ -1,5 +1,6 @@
 """Many workspaces: each installs the app itself, keeps its own token, and is forgotten when it leaves."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,16 @@ from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallation
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import Engine, MetaData, inspect
 
-from bot.errors import CredentialsRefused
+from adapters.slack.installations import DatabaseInstallationStore
+from bot.errors import CredentialsRefused, StorageError
 from bot.message import Reply
 from bot.model import ChannelAddress
+from bot.sentences import sentence
 from bot.storage.engine import open_engine
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.slack import browser
 from tests.fakes.slack.bot import Bot, Run, new_team, until
+from tests.fakes.slack.faults import Fault, Reset
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Team
 
@@ -91,6 +95,57 @@ async def test_an_installation_nobody_began_here_is_refused(run_slack: Run) -> N
                 assert page.status in (200, 400, 401)
                 assert "Traceback" not in await page.text()
         assert "code" in slack.installable
+        assert bot.addressbook.told == []
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@asynchronous
+async def test_the_pages_speak_the_browsers_language_and_load_nothing_from_elsewhere(
+    run_slack: Run, language: str
+) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
+        headers = {"Accept-Language": f"{language}-XX,fr;q=0.9"}
+        for path in ("/slack/install", "/slack/oauth_redirect?error=access_denied", "/slack/oauth_redirect?state=x"):
+            async with bot.http.get(f"{bot.web.url}{path}", headers=headers) as page:
+                text = await page.text()
+                assert page.headers["Cache-Control"] == "no-store"
+            assert f'<html lang="{language}">' in text
+            assert re.findall(r'(?:src|rel="stylesheet" href)="([^"]*)"', text) == ["/slack/pages.css"]
+            assert "style=" not in text
+        async with bot.http.get(f"{bot.web.url}/slack/pages.css") as style:
+            assert style.content_type == "text/css"
+
+
+@asynchronous
+async def test_what_stands_in_an_address_is_shown_harmless(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
+        query = {"error": "<script>alert(1)</script>" + "x" * 5_000}
+        async with bot.http.get(f"{bot.web.url}/slack/oauth_redirect", params=query) as page:
+            text = await page.text()
+        assert "<script" not in text
+        assert "&lt;script&gt;" in text
+        assert len(text) < 2000
+
+
+@asynchronous
+async def test_an_installation_slack_does_not_answer_can_be_tried_again(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
+        slack.faults.append(Fault("oauth.v2.access", Reset()))
+        assert await install(bot, bot.team) == 503
+        assert await install(bot, bot.team) == 200
+
+
+@asynchronous
+async def test_a_database_that_fails_is_said_and_nothing_is_half_installed(
+    run_slack: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> None:
+        raise StorageError(sentence("The database is busy."))
+
+    async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
+        with monkeypatch.context() as patched:
+            patched.setattr(DatabaseInstallationStore, "async_save", busy)
+            assert await install(bot, bot.team) == 503
         assert bot.addressbook.told == []
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.archive.languages import named_language, preferred_language
+from bot.web.archive.languages import named_language
+from bot.words.browsers import preferred_language
 
 
 @pytest.mark.parametrize(

@@ -1,37 +1,8 @@
-"""Choose the reader's language: what the address says, else what the browser prefers, else the installation's own."""
+"""Read the language that an address of the archive names."""
 
 from bot.words import LANGUAGES
-
-_LONGEST_HEADER = 400
-_RANGES_AT_MOST = 20
 
 
 def named_language(text: str | None) -> str | None:
     """Return one of our languages that a text names exactly (`ko`, `en`), else None."""
     return text if text in LANGUAGES else None
-
-
-def preferred_language(accept_language: str | None, otherwise: str) -> str:
-    """Read an Accept-Language header: the best-weighted language that is one of ours, else `otherwise`.
-
-    Never fails: what can't be read in the header is passed over.
-    """
-    best, best_weight = otherwise, 0.0
-    for part in (accept_language or "")[:_LONGEST_HEADER].split(",")[:_RANGES_AT_MOST]:
-        name, _, parameter = part.partition(";")
-        language = name.strip().replace("_", "-").partition("-")[0].casefold()
-        weight = _weight(parameter)
-        if language in LANGUAGES and weight > best_weight:
-            best, best_weight = language, weight
-    return best
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.partition("=")
-    if not parameter.strip():
-        return 1.0
-    try:
-        weight = float(value) if name.strip().casefold() == "q" and value.strip()[:1] in "01." else 0.0
-    except ValueError:
-        return 0.0
-    return weight if 0.0 <= weight <= 1.0 else 0.0

@@ -19,9 +19,10 @@ from bot.web.archive.drawing import Page, Templates, Visit
 from bot.web.archive.editions import Editions, entity_tag, is_current
 from bot.web.archive.failures import draw_failure, usual_sentence
 from bot.web.archive.following import FeedPages
-from bot.web.archive.languages import named_language, preferred_language
+from bot.web.archive.languages import named_language
 from bot.web.archive.looking_up import LookupPages
 from bot.words import Words
+from bot.words.browsers import preferred_language
 
 # Chat answers have threads of their own: whatever the web is asked, they don't wait for it.
 THREADS = 2
