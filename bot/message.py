@@ -56,8 +56,8 @@ class WebLink:
 class Card:
     """One titled part of a reply: title (a link where `url` is set), caption, then blocks in reading order.
 
-    `number` is the card's place in a list, from 1; None where it stands alone. `actions` and then `links` belong to
-    this card alone.
+    `number` is the card's place in a list, from 1; None where it stands alone. `links` and `actions` belong to this
+    card alone.
     """
 
     title: str

@@ -52,7 +52,7 @@ def controls(
 ) -> Controls:
     """Draw the actions of cards and of a whole reply in at most four rows, in order; no command stands twice.
 
-    What leads to the web comes last: the links of cards, then those of the reply.
+    What leads to the web stands before the actions of the reply: the links of cards, then its own.
     """
     openers = [(card, action) for card in cards for action in card.actions]
     buttons, typed = _buttons([action for _, action in openers])
@@ -63,9 +63,8 @@ def controls(
     taken = {button.custom_id for button in buttons}
     others, typed_others = _buttons(actions, taken)
     ways_out = _link_buttons([*(link for card in cards for link in card.links), *links])
-    room = 4 - len(opening) - bool(ways_out)
-    rows = _with_link_buttons([*opening, *_rows(others, room, more_label)], ways_out)
-    return Controls(tuple(rows), (*typed, *typed_others))
+    rows = _rows([*ways_out, *others], 4 - len(opening), more_label)
+    return Controls((*opening, *rows), (*typed, *typed_others))
 
 
 def mark(rows: Sequence[Row], delivery_id: str) -> tuple[Row, ...] | None:
@@ -93,16 +92,6 @@ def _link_buttons(links: Iterable[WebLink]) -> tuple[LinkButton, ...]:
     return tuple(fitting[:BUTTONS_A_ROW])
 
 
-def _with_link_buttons(rows: list[Row], ways_out: tuple[LinkButton, ...]) -> list[Row]:
-    """Set links beside the last buttons where there is room for them, else in a row of their own."""
-    if not ways_out:
-        return rows
-    last = rows[-1] if rows else ()
-    if isinstance(last, Select) or len(last) + len(ways_out) > BUTTONS_A_ROW:
-        return [*rows, ways_out]
-    return [*rows[:-1], (*last, *ways_out)]
-
-
 def _marked(button: Button | LinkButton, delivery_id: str) -> Button | None:
     found = BUTTON.fullmatch(button.custom_id) if isinstance(button, Button) else None
     if isinstance(button, LinkButton) or found is None or found["delivery"] is not None:
@@ -126,13 +115,14 @@ def _buttons(actions: Iterable[Action], taken: Iterable[str] = ()) -> tuple[list
     return buttons, typed
 
 
-def _rows(buttons: list[Button], room: int, more_label: str) -> Iterator[Row]:
+def _rows(buttons: Sequence[Button | LinkButton], room: int, more_label: str) -> Iterator[Row]:
     """Set buttons in rows; where they are too many, the last row is a select that holds the rest."""
     whole = room * BUTTONS_A_ROW
     shown = buttons if len(buttons) <= whole else buttons[: whole - BUTTONS_A_ROW]
     for start in range(0, len(shown), BUTTONS_A_ROW):
         yield tuple(shown[start : start + BUTTONS_A_ROW])
-    rest = [Option(one.label, one.custom_id.removeprefix("pb:")) for one in buttons[len(shown) :]]
+    left = [one for one in buttons[len(shown) :] if isinstance(one, Button)]
+    rest = [Option(one.label, one.custom_id.removeprefix("pb:")) for one in left]
     if rest:
         yield Select("ps:more", shortened(more_label, 150), tuple(rest[:OPTIONS]))
 

@@ -56,9 +56,9 @@ def context(spans: Spans) -> Iterator[Drawn]:
 
 
 def buttons(actions: Sequence[Action], links: Sequence[WebLink] = (), prefix: str = "reply") -> Iterator[Drawn]:
-    """Draw buttons in rows, those that lead to the web last; a command too long for a button has none."""
-    drawn = [button(action, f"{prefix}.{index}") for index, action in enumerate(actions)]
-    drawn += [link_button(link, f"{prefix}.{index}") for index, link in enumerate(links)]
+    """Draw buttons in rows, those that lead to the web first; a command too long for a button has none."""
+    drawn = [link_button(link, f"{prefix}.{index}") for index, link in enumerate(links)]
+    drawn += [button(action, f"{prefix}.{index}") for index, action in enumerate(actions)]
     shown = [one for one in drawn if one is not None]
     for start in range(0, len(shown), BUTTONS_IN_A_ROW):
         yield {"type": "actions", "elements": shown[start : start + BUTTONS_IN_A_ROW]}
@@ -79,13 +79,14 @@ def button(action: Action, place: str) -> Drawn | None:
 
 def link_button(link: WebLink, place: str) -> Drawn | None:
     """Draw a button that opens a web page; Slack tells of a press all the same, and only wants it acknowledged."""
-    if len(link.url) > BUTTON_URL_CHARACTERS:
+    url = "".join(ink(link.url).split())
+    if len(url) > BUTTON_URL_CHARACTERS:
         return None
     return {
         "type": "button",
         "action_id": f"{LINK_ACTION}.{place}",
         "text": plain(link.label, BUTTON_CHARACTERS),
-        "url": link.url,
+        "url": url,
     }
 
 

@@ -1,0 +1,1 @@
+"""The README's pictures, drawn from what the bot really says about the seeds."""
