@@ -132,6 +132,10 @@ class Addressbook(Protocol):
         """Wake the channels of a workspace: the bot was installed again."""
         ...
 
+    async def workspaces_of(self, platform: str) -> Sequence[str]:
+        """Return the workspaces of a platform that have a channel, sorted."""
+        ...
+
     async def channels_of(self, platform: str, workspace: str) -> Sequence[ChannelAddress]:
         """Return the channels of a workspace that have a rule, sorted."""
         ...

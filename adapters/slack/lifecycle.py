@@ -6,7 +6,8 @@ import logging
 from adapters.slack.inbound import Payload, bot_user
 from adapters.slack.inbox import Inbox
 from adapters.slack.installations import Installations
-from adapters.slack.workspaces import PLATFORM, Workspace
+from adapters.slack.tenants import left
+from adapters.slack.workspaces import Workspace
 from bot.errors import StorageError
 from bot.ports import Addressbook
 from bot.sentences import sentence
@@ -76,4 +77,4 @@ class Lifecycle:
     async def _left(self, workspace: Workspace, *, uninstalled: bool) -> None:
         if self._installations is not None:
             await self._installations.remove(workspace, entirely=uninstalled)
-        await self._addressbook.workspace_left(PLATFORM, workspace.key)
+        await left(self._addressbook, workspace)

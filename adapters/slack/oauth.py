@@ -18,7 +18,8 @@ from adapters.slack.failures import translated
 from adapters.slack.installations import Installations
 from adapters.slack.pages import INSTALL_PATH, REDIRECT_PATH, failure_page, install_page, installed_page, reason_of
 from adapters.slack.settings import SlackSettings
-from adapters.slack.workspaces import PLATFORM, Workspace
+from adapters.slack.tenants import joined
+from adapters.slack.workspaces import Workspace
 from bot.ports import Addressbook
 from bot.words import Words
 from bot.words.browsers import preferred_language
@@ -58,7 +59,7 @@ class InstallationFlow(AsyncOAuthFlow):
         team = installation.team_id or installation.enterprise_id
         workspace = Workspace(str(team), installation.enterprise_id)
         self._installations.renew(workspace)
-        await self._addressbook.workspace_joined(PLATFORM, workspace.key)
+        await joined(self._addressbook, workspace)
         _log.info("installed in %s", workspace.key)
 
 

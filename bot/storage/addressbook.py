@@ -12,7 +12,7 @@ from bot.ports import Clock
 from bot.sentences import Sentence, sentence
 from bot.storage import settling
 from bot.storage.alerts import forget_workspace
-from bot.storage.channels import channels_of, move_channel, read_channel
+from bot.storage.channels import channels_of, move_channel, read_channel, workspaces_of
 from bot.storage.engine import snapshot, transaction
 
 Result = TypeVar("Result")
@@ -51,6 +51,10 @@ class StoredAddressbook:
         await self._write(lambda connection: self._trust(connection, platform, workspace))
         for address in await self.channels_of(platform, workspace):
             await self.opened(address)
+
+    async def workspaces_of(self, platform: str) -> Sequence[str]:
+        """Return the workspaces of a platform that have a channel, sorted."""
+        return await self._read(lambda connection: workspaces_of(connection, platform))
 
     async def channels_of(self, platform: str, workspace: str) -> Sequence[ChannelAddress]:
         """Return the channels of a workspace that have a rule, sorted."""

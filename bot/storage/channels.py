@@ -111,6 +111,12 @@ def channels_of(connection: Connection, platform: str, workspace: str) -> list[C
     return [ChannelAddress(platform, workspace, channel) for channel in connection.scalars(query)]
 
 
+def workspaces_of(connection: Connection, platform: str) -> list[str]:
+    """Return the workspaces of a platform that have a channel, sorted."""
+    query = select(channels.c.workspace).where(channels.c.platform == platform)
+    return list(connection.scalars(query.distinct().order_by(channels.c.workspace)))
+
+
 def count_channels(connection: Connection) -> int:
     """Count the channels that have a rule."""
     return connection.scalar(select(func.count(subscriptions.c.channel_id.distinct()))) or 0

@@ -1,5 +1,6 @@
 """Many workspaces: each installs the app itself, keeps its own token, and is forgotten when it leaves."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from bot.errors import CredentialsRefused, StorageError
 from bot.message import Reply
 from bot.model import ChannelAddress
 from bot.sentences import sentence
+from bot.storage.addressbook import StoredAddressbook
 from bot.storage.engine import open_engine
 from tests.fakes.asynchronous import asynchronous
+from tests.fakes.digests import DigestLoop
 from tests.fakes.slack import browser
 from tests.fakes.slack.bot import Bot, Run, new_team, until
 from tests.fakes.slack.faults import Fault, Reset
@@ -79,6 +82,31 @@ async def test_an_organisation_installs_for_all_its_workspaces(run_slack: Run) -
         (drawn,) = bot.adapter.render(Reply("A digest"))
         with pytest.raises(CredentialsRefused):
             await bot.adapter.post(bot.asked[0].address, drawn, "d1", None)
+
+
+@asynchronous
+async def test_an_organisation_that_leaves_and_comes_back_takes_its_workspaces_along(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many", team=new_team("T7", enterprise="E1")) as bot:
+        bot.addressbook.with_rule = [
+            ChannelAddress("slack", workspace, "C1") for workspace in ("E1.T7", "E1.T8", "E2.T9", "T1")
+        ]
+        uninstalled = bot.by().event("app_uninstalled") | {"team_id": None}
+        uninstalled["authorizations"][0] |= {"team_id": None, "is_enterprise_install": True}
+        await bot.over_http(uninstalled)
+        await bot.quiet()
+        assert bot.addressbook.told == [("left", "slack", "E1.T7"), ("left", "slack", "E1.T8")]
+        bot.addressbook.told.clear()
+        await install(bot, bot.team, enterprise_wide=True)
+        assert bot.addressbook.told == [("joined", "slack", "E1.T7"), ("joined", "slack", "E1.T8")]
+
+
+def test_the_addressbook_knows_the_workspaces_of_a_platform(database: Path) -> None:
+    loop = DigestLoop(open_engine(database), database.parent)
+    for address in ("slack:E1.T7/C1", "slack:E1.T7/C2", "slack:T1/C1", "discord:5/6"):
+        loop.subscribe("#llm", ChannelAddress.read(address))
+    book = StoredAddressbook(loop.engine, loop.clock)
+    assert asyncio.run(book.workspaces_of("slack")) == ["E1.T7", "T1"]
+    loop.engine.dispose()
 
 
 @asynchronous

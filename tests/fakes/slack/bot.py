@@ -66,6 +66,9 @@ class ListedChannels:
     async def workspace_joined(self, platform: str, workspace: str) -> None:
         self.told.append(("joined", platform, workspace))
 
+    async def workspaces_of(self, platform: str) -> Sequence[str]:
+        return sorted({one.workspace for one in self.with_rule if one.platform == platform})
+
     async def channels_of(self, platform: str, workspace: str) -> Sequence[ChannelAddress]:
         return [one for one in self.with_rule if (one.platform, one.workspace) == (platform, workspace)]
 
