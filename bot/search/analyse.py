@@ -1,8 +1,9 @@
 """Split folded text into the words that text and query are compared by: Latin words, numbers, Hangul runs."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import add
 
 from bot.search.normalise import fold
 
@@ -12,9 +13,8 @@ _TOKEN = re.compile("[가-힣]+|[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _NO_HANGUL = re.compile("[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _HANGUL_RUN = re.compile("[가-힣]+(?:[ \t·-]{1,3}[가-힣]+)*")
 _SYLLABLES = re.compile("[가-힣]+")
-# A word of one syllable, bare or with a particle.
-_LONE_SYLLABLE = re.compile("(?<![가-힣])[가-힣](?=[은는이가을를의에로와과도만]?(?![가-힣]))")
-_BETWEEN = re.compile("[^가-힣]+")
+# What may hang onto a word of one syllable.
+_PARTICLES = frozenset("은는이가을를의에로와과도만")
 _TIED = re.compile("[^\\W_]+(?:[-_.'’+^$]{1,2}[^\\W_]+)*")
 # A match starts where a word starts, or else a long word would be tried from each of its letters.
 _COMPOUND = re.compile(
@@ -45,29 +45,27 @@ def compact(text: str) -> str:
 
 def bigrams(text: str) -> Iterator[str]:
     """Yield each two neighbouring syllables of a Hangul run."""
-    return (text[place : place + 2] for place in range(len(text) - 1))
+    return map(add, text, text[1:])
 
 
-def hangul_runs(folded: str) -> Iterator[str]:
-    """Yield the Hangul runs of a folded text, blanks between words taken out."""
-    return (_BETWEEN.sub("", run[0]) for run in _HANGUL_RUN.finditer(folded))
+def hangul_words(text: str) -> list[list[str]]:
+    """Return the Hangul words of a text, run by run of what only blanks part."""
+    return [_SYLLABLES.findall(run) for run in _HANGUL_RUN.findall(fold(text))]
 
 
-def hangul_words(text: str) -> Iterator[list[str]]:
-    """Yield the Hangul words of a text, run by run of what only blanks part."""
-    for run in _HANGUL_RUN.findall(fold(text)):
-        yield [word[:LONGEST_WORD] for word in _SYLLABLES.findall(run)]
+def latin_words(words: Iterable[str]) -> list[str]:
+    """Return those of some folded words and numbers that are not Hangul."""
+    return [word for word in words if not "가" <= word[0] <= "힣"]
 
 
-def latin_words(text: str) -> list[str]:
-    """Return the words and numbers of a text that are not Hangul."""
-    return [word[:LONGEST_WORD] for word in _NO_HANGUL.findall(fold(text))]
-
-
-def syllable_pairs(text: str) -> list[str]:
-    """Return each two neighbouring syllables of a text's Hangul, blanks between words taken out, and lone syllables."""
-    folded = fold(text)
-    return [*_LONE_SYLLABLE.findall(folded), *(pair for run in hangul_runs(folded) for pair in bigrams(run))]
+def syllable_pairs(runs: Iterable[Sequence[str]]) -> list[str]:
+    """Return each two neighbouring syllables of runs of Hangul words, over the blanks too, and all lone syllables."""
+    lone: list[str] = []
+    pairs: list[str] = []
+    for run in runs:
+        lone += [word[0] for word in run if len(word) == 1 or (len(word) == 2 and word[1] in _PARTICLES)]
+        pairs += bigrams("".join(run))
+    return lone + pairs
 
 
 def compound_joins(text: str) -> Iterator[str]:

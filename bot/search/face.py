@@ -1,8 +1,9 @@
 """Lay out the words of an entry the way ranking reads them: each part a line of folded words, quick to look into."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.model import FiledEntry
+from bot.model import Entry, FiledEntry
 from bot.search.analyse import compact, tokens
 from bot.search.spoken import Spoken, heard_sounds
 
@@ -63,10 +64,14 @@ def title_key(filed: FiledEntry) -> str:
     return compact(filed.entry.title)[:LONGEST_NAME]
 
 
-def write_face(filed: FiledEntry, spoken: Spoken) -> bytes:
-    """Return the face of an entry as lines of UTF-8 text."""
+def texts(entry: Entry) -> str:
+    """Return what an entry says: abstract and commentary."""
+    return "\n".join((entry.abstract or "", *entry.commentary.ko, *entry.commentary.en))
+
+
+def write_face(filed: FiledEntry, spoken: Spoken, body: Sequence[str]) -> bytes:
+    """Return the face of an entry as lines of UTF-8 text; `body` are the words of its texts."""
     entry = filed.entry
-    body = "\n".join((entry.abstract or "", *entry.commentary.ko, *entry.commentary.en))
     called = names(filed)
     lines = (
         filed.id,
@@ -78,11 +83,11 @@ def write_face(filed: FiledEntry, spoken: Spoken) -> bytes:
         " ".join(spoken.acronyms),
         _sounds(spoken.called),
         _sounds(spoken.said),
-        _words(entry.title),
-        _words(" | ".join(entry.aliases)),
-        _words(" | ".join(entry.authors)),
-        _words(" | ".join(entry.tags)),
-        _words(body),
+        _line(tokens(entry.title)),
+        _line(tokens(" | ".join(entry.aliases))),
+        _line(tokens(" | ".join(entry.authors))),
+        _line(tokens(" | ".join(entry.tags))),
+        _line(body),
     )
     return "\n".join(line.replace("\n", " ") for line in lines).encode("utf-8", "replace")
 
@@ -97,8 +102,8 @@ def read_face(written: bytes) -> Face:
     return Face(entry_id, paper, own == "own", int(day), named, called, initialled, *lines[7:])
 
 
-def _words(text: str) -> str:
-    return f" {' '.join(tokens(text))} "
+def _line(words: Sequence[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def _is_own(filed: FiledEntry, called: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import pairwise, product
 from types import MappingProxyType
 
+from bot.search.analyse import LONGEST_WORD
 from bot.search.hangul import initials
 from bot.search.particles import shapes
 from bot.search.spoken import part_sounds
@@ -30,12 +31,12 @@ def hangul_initials(runs: Iterable[Sequence[str]]) -> set[str]:
     """Return the initials of Hangul words, with and without particles, and of up to three neighbours in a run."""
     found: set[str] = set()
     for run in runs:
-        typed = [_word_initials(word) for word in run]
-        found.update(each for shapes in typed for each in shapes)
-        found.update(one + other for before, after in pairwise(typed) for one in before for other in after)
-        for three in zip(typed, typed[1:], typed[2:], strict=False):
-            found.add("".join(shapes[0] for shapes in three))
-            found.add("".join(shapes[-1] for shapes in three))
+        typed = [_word_initials(word[:LONGEST_WORD]) for word in run]
+        found.update(*typed)
+        found.update([one + other for before, after in pairwise(typed) for one in before for other in after])
+        threes = list(zip(typed, typed[1:], typed[2:], strict=False))
+        found.update([one[0] + two[0] + three[0] for one, two, three in threes])
+        found.update([one[-1] + two[-1] + three[-1] for one, two, three in threes])
     return {each for each in found if SHORTEST <= len(each) <= _LONGEST}
 
 

@@ -1,6 +1,6 @@
 """Lay an entry out as an index document: which fields there are, and what goes into each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import tantivy
 
@@ -17,7 +17,7 @@ from bot.search.analyse import (
     tokens,
 )
 from bot.search.codec import encode_entry
-from bot.search.face import names, title_key, write_face
+from bot.search.face import names, texts, title_key, write_face
 from bot.search.initials import hangul_initials, latin_initials
 from bot.search.references import fold_link
 from bot.search.spoken import Spoken, sound_terms, speak
@@ -46,15 +46,15 @@ def build_schema() -> tantivy.Schema:
 
 def build_document(filed: FiledEntry) -> tantivy.Document:
     """Return the index document of an entry."""
-    spoken = speak(filed.entry)
+    spoken, body = speak(filed.entry), tokens(texts(filed.entry))
     document = tantivy.Document()
     for field, values in _whole_values(filed):
         for value in values:
             document.add_text(field, indexable(value))
-    for field, words in _word_values(filed.entry, spoken):
+    for field, words in _word_values(filed.entry, spoken, body):
         document.add_text(field, " ".join(words))
     document.add_bytes("entry", encode_entry(filed))
-    document.add_bytes("face", write_face(filed, spoken))
+    document.add_bytes("face", write_face(filed, spoken, body))
     if filed.date.start is not None and filed.date.end is not None:
         document.add_integer("start", filed.date.start.toordinal())
         document.add_integer("end", filed.date.end.toordinal())
@@ -83,23 +83,25 @@ def _whole_values(filed: FiledEntry) -> Iterator[tuple[str, Iterable[str]]]:
     yield "relation", {note_name(target) for target in entry.relations}
 
 
-def _word_values(entry: Entry, spoken: Spoken) -> Iterator[tuple[str, Iterable[str]]]:
+def _word_values(entry: Entry, spoken: Spoken, body: Sequence[str]) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield the words of each field; `body` are those of the texts."""
     titles = " \n ".join((entry.title, *entry.aliases))
-    body = "\n".join((entry.abstract or "", *entry.commentary.ko, *entry.commentary.en))
     labels = " , ".join((*entry.authors, *entry.tags))
-    title = latin_words(titles)
-    text = [*title, *latin_words(labels), *latin_words(body)]
+    written = texts(entry)
+    named, told = hangul_words(titles), hangul_words(written)
+    title = latin_words(tokens(titles))
+    text = [*title, *latin_words(tokens(labels)), *latin_words(body)]
     yield "title", title
-    yield "joined", sorted({*neighbour_joins(tokens(titles)), *compound_joins(titles), *compound_joins(body)})
+    yield "joined", {*neighbour_joins(tokens(titles)), *compound_joins(titles), *compound_joins(written)}
     yield "authors", tokens(" , ".join(entry.authors))
     yield "text", text
-    yield "pairs", [pair for part in (titles, labels, body) for pair in syllable_pairs(part)]
-    yield "stem", sorted(stems(text))
+    yield "pairs", syllable_pairs([*named, *hangul_words(labels), *told])
+    yield "stem", stems(text)
     yield "acronym", spoken.acronyms
-    yield "sound", sorted({term for name in spoken.said for term in sound_terms(name)})
-    yield "initials", sorted(hangul_initials(hangul_words(f"{titles}\n{body}")))
-    yield "onsets", sorted(latin_initials(spoken.said))
-    yield "called", sorted(latin_initials(spoken.called))
+    yield "sound", {term for name in spoken.said for term in sound_terms(name)}
+    yield "initials", hangul_initials([*named, *told])
+    yield "onsets", latin_initials(spoken.said)
+    yield "called", latin_initials(spoken.called)
 
 
 def text_field(word: str) -> str:

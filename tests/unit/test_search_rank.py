@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.search.analyse import tokens
 from bot.search.answer import confidence_bar
 from bot.search.explain import explain
-from bot.search.face import Face, read_face, write_face
+from bot.search.face import Face, read_face, texts, write_face
 from bot.search.rank import Candidate, Ranked, Wording, is_certain, rank
 from bot.search.sought import Sought, Vocabulary, joins, plausibility, seek
 from bot.search.spoken import speak
@@ -26,7 +27,7 @@ VOCABULARY = Vocabulary(100, lambda word: HELD.get(word, 0), lambda word: int(wo
 
 def face(title: str, body: str = "", **fields: object) -> Face:
     entry = filed(1, title, en=(body,), **fields)  # type: ignore[arg-type]  # fields are those of an entry
-    return read_face(write_face(entry, speak(entry.entry)))
+    return read_face(write_face(entry, speak(entry.entry), tokens(texts(entry.entry))))
 
 
 def how_well(query: str, one: Face) -> list[float]:

@@ -53,7 +53,11 @@ def test_spacing_and_punctuation_do_not_count_in_a_compact_text() -> None:
 
 
 def test_hangul_pairs_do_not_know_blanks() -> None:
-    assert syllable_pairs("상태 추적") == syllable_pairs("상태추적") == ["상태", "태추", "추적"]
+    assert (
+        syllable_pairs(hangul_words("상태 추적"))
+        == syllable_pairs(hangul_words("상태추적"))
+        == ["상태", "태추", "추적"]
+    )
 
 
 def test_a_compound_is_what_only_a_hyphen_parts() -> None:
