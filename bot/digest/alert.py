@@ -102,7 +102,8 @@ def alert_reply(identity: str, cause: Cause, words: Words, *, near: bool) -> Rep
     `near` says that its readers belong to the workspace, so that its channels can be pointed at.
     """
     lead = (Text("⚠ "), *_what(cause, near=near), Text(f": {_said(cause, words)}"))
-    return Reply(plain(lead), lead=lead, actions=_actions(identity, cause, words), visibility=Visibility.PUBLIC)
+    actions = _actions(identity, cause, words)
+    return Reply(plain(lead), lead=lead, actions=actions, visibility=Visibility.PUBLIC, language=words.language)
 
 
 def _what(cause: Cause, *, near: bool) -> list[Span]:

@@ -65,7 +65,8 @@ class Digest:
     """One local date's entries as chosen for one channel.
 
     `left_out` are that date's other entries. `earlier` are notes of the same date in earlier years, shown only
-    where there is nothing new. `catch_up` says the digest comes after its day.
+    where there is nothing new. `catch_up` says the digest comes after its day. `counted` is how many entries the date
+    had when the digest was posted, None for one that is composed now.
     """
 
     local_date: date
@@ -73,10 +74,13 @@ class Digest:
     left_out: tuple[LeftOut, ...]
     earlier: tuple[FiledEntry, ...] = ()
     catch_up: bool = False
+    counted: int | None = None
 
     @property
     def of_the_day(self) -> int:
         """Count all entries of the date itself, chosen or not."""
+        if self.counted is not None:
+            return self.counted
         return sum(not one.late for one in self.chosen) + len(self.left_out)
 
 

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from bot.digest.cards import digest_reply
 from bot.digest.compose import Chosen, Digest, compose
+from bot.digest.frame import Frame, as_framed, frame_of, frame_text
 from bot.digest.ledger import Delivery, Material, Prepared, is_catch_up
-from bot.message import Reply
+from bot.message import Reply, Visibility
 from bot.model import Channel
 from bot.permalinks import NO_PERMALINKS, Permalinks
 from bot.ports import Clock
@@ -61,15 +62,32 @@ class Composer:
         entries = tuple(one.filed.id for one in digest.chosen)
         if not entries and not digest.earlier and not channel.options.post_empty:
             return Prepared((), ())
-        return Prepared(self.render(channel, digest), entries)
+        return Prepared(self.render(channel, digest), entries, frame_text(frame_of(channel, digest)))
 
     def redraw(
-        self, channel: Channel, delivery: Delivery, material: Material, corrected: frozenset[str]
+        self,
+        channel: Channel,
+        delivery: Delivery,
+        material: Material,
+        corrected: frozenset[str],
+        frame: Frame | None = None,
     ) -> tuple[str, ...]:
-        """Draw a posted digest again as its entries are now, those that were corrected marked."""
+        """Draw a posted digest again as its entries are now, those that were corrected marked.
+
+        Its heading stays as `frame` says; without one, it is drawn by the channel's rule of today.
+        """
         digest = self.choose(channel, delivery, material)
+        if frame is not None:
+            channel, digest = as_framed(channel, digest, frame)
         late_then = delivery.first_sent_at is not None and is_catch_up(delivery.due_at, delivery.first_sent_at)
         return self.render(channel, replace(digest, catch_up=late_then), corrected=corrected)
+
+    def leftover(self, channel: Channel) -> str:
+        """Draw what a message says whose words found room in those before it."""
+        words = words_of(channel.language)
+        said = words.gettext("Nothing more: the notes above are whole.")
+        first, *_ = self._renders[channel.address.platform](Reply(said, visibility=Visibility.PUBLIC))
+        return first
 
     def render(self, channel: Channel, digest: Digest, *, corrected: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """Draw a digest as its channel's platform does."""

@@ -56,5 +56,5 @@ class Corrector:
         except (DeliveryError, TimeoutError) as error:
             _log.warning("correcting digest %s waits: %s", delivery.id, error)
             return False
-        await self._steps.run(self._ledger.corrected, correction)
+        await self._steps.run(self._ledger.corrected, correction, self._clock.now())
         return True

@@ -97,10 +97,14 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A digest as it will be posted: payloads in order, and the ids of its entries. No payload: nothing to post."""
+    """A digest as it will be posted: payloads in order, the ids of its entries, its frame. No payload: nothing to post.
+
+    `frame` is as `bot.digest.frame` writes it.
+    """
 
     payloads: tuple[str, ...]
     entries: tuple[str, ...]
+    frame: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,16 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The edits that bring a posted digest up to a revision of the notes."""
+    """The edits that bring a posted digest up to a revision of the notes.
+
+    `added` are payloads that its messages have no room for: further parts of its thread, numbered from `next_part`.
+    """
 
     delivery: Delivery
     revision: int
     edits: tuple[Edit, ...]
+    added: tuple[str, ...] = ()
+    next_part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Each function is one step inside the caller's transaction.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -165,8 +165,9 @@ def _freeze(
         settle(connection, delivery, State.EMPTY, now)
         return None
     first, *thread = prepared.payloads
-    taken = _take(connection, delivery, first, now, lease, entries=prepared.entries, revision=revision, resting=resting)
-    insert_new(connection, deliveries, [_part(delivery, part, text) for part, text in enumerate(thread, start=1)])
+    composed = {"entries": prepared.entries, "frame": prepared.frame, "revision": revision}
+    taken = _take(connection, delivery, first, now, lease, composed=composed, resting=resting)
+    add_parts(connection, delivery, thread, 1, delivery.due_at)
     promised = [
         {"channel_id": delivery.channel_id, "entry_id": entry, "delivery_id": delivery.id} for entry in prepared.entries
     ]
@@ -182,22 +183,19 @@ def _take(
     lease: timedelta,
     *,
     thread: str | None = None,
-    entries: Sequence[str] | None = None,
-    revision: int | None = None,
+    composed: Mapping[str, object] | None = None,
     resting: bool = False,
 ) -> Claim:
-    """Mark a row as being sent. A row that already was keeps its window: the caller has to look first."""
+    """Mark a row as being sent. A row that already was keeps its window: the caller has to look first.
+
+    `composed` are the columns of a digest that has just been composed.
+    """
     looking = delivery.state is State.SENDING
     values: dict[str, object] = {"state": State.SENDING.value, "attempt": delivery.attempt + 1, "wake_at": now + lease}
     if not looking:
         values |= {"first_sent_at": now, "last_sent_at": now}
-    if entries is not None:
-        values |= {
-            "payload": payload,
-            "payload_hash": payload_hash(payload),
-            "entries": tuple(entries),
-            "revision": revision,
-        }
+    if composed is not None:
+        values |= {"payload": payload, "payload_hash": payload_hash(payload), **composed}
     connection.execute(_update_row(), values | {"of_id": delivery.id})
     return Claim(
         delivery_id=delivery.id,
@@ -226,16 +224,24 @@ def _renewed(mine: Claim, now: datetime, lease: timedelta) -> Claim:
     return replace(mine, attempt=mine.attempt + 1, lease_until=now + lease, last_sent_at=now, unsure=False)
 
 
-def _part(delivery: Delivery, part: int, payload: str) -> dict[str, object]:
+def add_parts(
+    connection: Connection, delivery: Delivery, payloads: Sequence[str], first: int, due_at: datetime
+) -> None:
+    """Owe further messages of a digest, in its thread, numbered from `first`."""
+    numbered = enumerate(payloads, start=first)
+    insert_new(connection, deliveries, [_part(delivery, part, payload, due_at) for part, payload in numbered])
+
+
+def _part(delivery: Delivery, part: int, payload: str, due_at: datetime) -> dict[str, object]:
     return {
         "id": delivery_id(delivery.address, delivery.local_date, part, delivery.edition),
         "channel_id": delivery.channel_id,
         "local_date": delivery.local_date,
         "edition": delivery.edition,
         "part": part,
-        "due_at": delivery.due_at,
+        "due_at": due_at,
         "state": State.PENDING.value,
-        "wake_at": delivery.due_at,
+        "wake_at": due_at,
         "attempt": 0,
         "payload": payload,
         "payload_hash": payload_hash(payload),

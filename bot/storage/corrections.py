@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from bot.digest.compose import CORRECTED_DAYS, Candidate
+from bot.digest.frame import Frame, read_frame
 from bot.digest.ledger import Delivery, Material, State
 from bot.storage.deliveries import build_delivery, rows
 from bot.storage.filed import read_filed
 from bot.storage.tables import channels, deliveries, delivery_entries, entries
+
+_sibling = deliveries.alias("sibling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,17 @@ class PostedPart:
     payload_hash: str
 
 
-def find_outdated(connection: Connection, now: datetime, limit: int) -> list[tuple[Delivery, frozenset[str]]]:
-    """Return digests of the last 7 days with the ids of their entries that were edited after the post."""
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A posted digest, the ids of its entries that were edited after the post, and its frame where it has one."""
+
+    delivery: Delivery
+    edited: frozenset[str]
+    frame: Frame | None
+
+
+def find_outdated(connection: Connection, now: datetime, limit: int) -> list[Outdated]:
+    """Return digests of the last 7 days whose entries were edited after the post; one that isn't whole yet waits."""
     since = func.coalesce(deliveries.c.corrected, deliveries.c.revision)
     query = (
         select(deliveries.c.id)
@@ -33,11 +45,34 @@ def find_outdated(connection: Connection, now: datetime, limit: int) -> list[tup
         .join(entries, entries.c.id == delivery_entries.c.entry_id)
         .where(deliveries.c.settled_at >= now - timedelta(days=CORRECTED_DAYS), deliveries.c.state == State.POSTED)
         .where(channels.c.corrections, channels.c.resting_since.is_(None), entries.c.changed > since)
+        .where(~_has_open_parts())
         .distinct()
         .limit(limit)
     )
     found = connection.execute(rows().where(deliveries.c.id.in_(query))).mappings().all()
-    return [(build_delivery(row), _edited(connection, row["id"], row["revision"])) for row in found]
+    return [
+        Outdated(build_delivery(row), _edited(connection, row["id"], row["revision"]), read_frame(row["frame"]))
+        for row in found
+    ]
+
+
+def _has_open_parts() -> ColumnElement[bool]:
+    return exists().where(
+        _sibling.c.channel_id == deliveries.c.channel_id,
+        _sibling.c.wake_at.is_not(None),
+        _sibling.c.local_date == deliveries.c.local_date,
+        _sibling.c.edition == deliveries.c.edition,
+    )
+
+
+def last_part(connection: Connection, delivery: Delivery) -> int:
+    """Return the number of a digest's last message, posted or not."""
+    last = connection.scalar(
+        select(func.max(deliveries.c.part))
+        .where(deliveries.c.channel_id == delivery.channel_id, deliveries.c.local_date == delivery.local_date)
+        .where(deliveries.c.edition == delivery.edition)
+    )
+    return int(last or 0)
 
 
 def posted_parts(connection: Connection, delivery: Delivery) -> list[PostedPart]:

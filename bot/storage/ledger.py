@@ -22,6 +22,7 @@ from bot.model import Channel
 from bot.sentences import Sentence
 from bot.storage import claims, corrections, planning, settling
 from bot.storage.channels import read_channels
+from bot.storage.corrections import Outdated
 from bot.storage.deliveries import read_deliveries
 from bot.storage.engine import snapshot, transaction
 from bot.storage.inserts import insert_or_update
@@ -164,28 +165,32 @@ class Ledger:
         """
         with transaction(self._engine) as connection:
             outdated = corrections.find_outdated(connection, now, _CORRECTIONS_AT_ONCE)
-            return [one for found, edited in outdated if (one := self._correction(connection, found, edited))]
+            return [one for found in outdated if (one := self._correction(connection, found))]
 
-    def corrected(self, connection: Connection, done: Correction) -> None:
-        """Write down that a digest's messages say what they should."""
+    def corrected(self, connection: Connection, done: Correction, now: datetime) -> None:
+        """Write down that a digest's messages say what they should, and owe those that it needs besides."""
         edits = {edit.part: edit.payload for edit in done.edits}
         corrections.compared(connection, done.delivery, done.revision, edits)
+        claims.add_parts(connection, done.delivery, done.added, done.next_part, now)
 
-    def _correction(self, connection: Connection, delivery: Delivery, edited: frozenset[str]) -> Correction | None:
+    def _correction(self, connection: Connection, found: Outdated) -> Correction | None:
+        delivery = found.delivery
         channel = read_channels(connection, [delivery.channel_id])[0]
         revision = read_revision(connection)
         material = self._material.read(connection, channel.id, delivery.local_date, revision)
         own = corrections.with_own_entries(connection, material, delivery)
-        payloads = self._composer.redraw(channel, delivery, own, edited)
+        payloads = self._composer.redraw(channel, delivery, own, found.edited, found.frame)
+        following = corrections.last_part(connection, delivery) + 1
+        payloads += (self._composer.leftover(channel),) * (following - len(payloads))
         edits = tuple(
             Edit(part.part, part.message_id, payloads[part.part])
             for part in corrections.posted_parts(connection, delivery)
-            if part.part < len(payloads) and corrections.payload_hash(payloads[part.part]) != part.payload_hash
+            if corrections.payload_hash(payloads[part.part]) != part.payload_hash
         )
-        if not edits:
+        if not edits and not payloads[following:]:
             corrections.compared(connection, delivery, revision, {})
             return None
-        return Correction(delivery, revision, edits)
+        return Correction(delivery, revision, edits, payloads[following:], following)
 
     def mend(self, platform: str, workspace: str | None = None) -> int:
         """Send again to workspaces that had refused our credentials."""

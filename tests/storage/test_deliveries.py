@@ -282,38 +282,3 @@ def test_a_digest_that_cannot_be_composed_waits_and_the_others_go_on(
     assert sorted(one.state.value for one in loop.ledger_rows()) == ["pending", "posted", "posted"]
     loop.tick("2024-04-17T00:05")
     loop.assert_all_posted_once()
-
-
-def test_a_corrected_entry_is_edited_in_place_for_a_week(loop: DigestLoop) -> None:
-    loop.subscribe()
-    loop.note("a", "2024-04-17")
-    loop.note("b", "2024-04-17")
-    loop.tick("2024-04-17T00:00")
-    loop.edit("a", title="A better title")
-    loop.tick("2024-04-17T01:00")
-    loop.tick("2024-04-17T02:00")
-    message, thread = loop.platform.edited()
-    assert message["text"] == "📰 2024-04-17 (Wed) · 2 notes\n1. A better title\n2. b"
-    assert thread["edits"] == loop.platform.messages()[1]["id"]
-    loop.edit("b", title="Too late", commentary_ko=("나중에.",))
-    loop.tick("2024-04-24T00:01")
-    assert loop.platform.edits == 2
-    loop.platform.assert_nothing_twice()
-
-
-def test_a_redated_entry_stays_in_the_message_it_was_posted_in(loop: DigestLoop) -> None:
-    loop.subscribe()
-    loop.note("a", "2024-04-17")
-    loop.tick("2024-04-17T00:00")
-    loop.edit("a", title="moved", first_day=date(2024, 6, 1), last_day=date(2024, 6, 1))
-    loop.tick("2024-04-17T01:00")
-    assert "1. moved" in loop.platform.edited()[0]["text"]
-
-
-def test_corrections_are_off_where_the_channel_says_so(loop: DigestLoop) -> None:
-    loop.subscribe(options=ChannelOptions(corrections=False))
-    loop.note("a", "2024-04-17")
-    loop.tick("2024-04-17T00:00")
-    loop.edit("a", title="A better title")
-    loop.tick("2024-04-17T01:00")
-    assert loop.platform.edits == 0
