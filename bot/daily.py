@@ -54,8 +54,10 @@ async def tick(core: Core, adapters: Mapping[str, Adapter], *, as_of: bool) -> l
 
 
 async def deliver_one(core: Core, adapters: Mapping[str, Adapter], delivery_id: str) -> list[str]:
-    """Carry out one delivery with its thread, if its turn has come."""
+    """Carry out one delivery with its thread, after what is due in its channel before it."""
     _, deliverer = build_deliverer(core, adapters)
+    for earlier in await asyncio.to_thread(core.digest_store.open_before, delivery_id):
+        await deliverer.deliver(earlier)
     await deliverer.deliver(delivery_id)
     return [delivery_id]
 

@@ -1,6 +1,7 @@
 """`paperboy digest send`: post a date's digest to a channel now."""
 
 import argparse
+import sys
 
 from bot.cli.digests import configured, delivery_documents, delivery_line, read_day, with_adapters
 from bot.cli.main import ANSWERED, MISUSED, NOTHING_FOUND, language_from
@@ -10,6 +11,8 @@ from bot.daily import build_deliverer, deliver_one
 from bot.digest.ledger import State
 from bot.settings import load_settings
 from bot.words import Words
+
+_OPEN = (State.PENDING, State.SENDING)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,6 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
     for one in done:
         if not arguments.json:
             print(delivery_line(one, words))
+    obstacle = core.digest_store.obstacle(done[0]) if done and done[0].state in _OPEN else None
+    if obstacle is not None:
+        print(words.say(obstacle), file=sys.stderr)
     if not done or done[0].state is State.EMPTY:
         if not arguments.json:
             print(words.gettext("There is nothing to post."))

@@ -13,7 +13,7 @@ from bot.digest.ledger import Delivery, State, delivery_id
 from bot.digest.schedule import instant
 from bot.model import Channel, ChannelAddress, TagCount
 from bot.ports import Clock
-from bot.sentences import sentence
+from bot.sentences import Sentence, sentence
 from bot.storage import settling
 from bot.storage.alerts import AlertStore
 from bot.storage.browse import read_tag_counts
@@ -30,6 +30,7 @@ from bot.storage.deliveries import build_delivery, new_row, read_delivery, rows
 from bot.storage.engine import snapshot, transaction
 from bot.storage.inserts import insert_new
 from bot.storage.material import MaterialReader
+from bot.storage.obstacles import read_obstacle, read_open_before
 from bot.storage.recall import read_revision
 from bot.storage.reopening import UNPOSTED, reopen
 from bot.storage.tables import channels, deliveries, heartbeats
@@ -139,6 +140,17 @@ class DigestStore:
             query = query.where(deliveries.c.channel_id == channel.id, deliveries.c.part == 0)
         with snapshot(self._engine) as connection:
             return [build_delivery(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+    def open_before(self, wanted: str) -> list[str]:
+        """Return the ids of what is open in a delivery's channel and comes first, in order."""
+        with snapshot(self._engine) as connection:
+            found = read_delivery(connection, wanted)
+            return [] if found is None else [one.id for one in read_open_before(connection, found)]
+
+    def obstacle(self, delivery: Delivery) -> Sentence | None:
+        """Return what keeps an open delivery waiting, with what to do; None where nothing but its time does."""
+        with snapshot(self._engine) as connection:
+            return read_obstacle(connection, delivery)
 
     def ask_for(self, channel: Channel, local_date: date, *, again: bool) -> str | None:
         """Owe a channel a date's digest now; returns the delivery's id, None where there is nothing to post.

@@ -1,11 +1,18 @@
 """The daily job from the command line, over the real seeds: subscribe, look, post, post nothing twice."""
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.cli.main import main
+from bot.core import Core
+from bot.model import ChannelAddress
+from bot.sentences import sentence
+from bot.settings import load_settings
+from bot.storage.engine import transaction
+from bot.storage.settling import put_off
 
 pytestmark = pytest.mark.usefixtures("place")
 HOME = "console:local/main"
@@ -120,3 +127,40 @@ def test_a_delivery_can_be_cancelled_and_resent(place: Path, capsys: pytest.Capt
     _, listed = call(capsys, "deliveries", "--state", "cancelled")
     assert listed["deliveries"][0]["id"] == waiting["id"]  # type: ignore[index]
     assert main(["deliveries", "resend", str(waiting["id"])]) == 0
+
+
+def test_sending_a_date_first_sends_what_is_due_before_it(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["subscriptions", "add", HOME, "all"])
+    owe(HOME, "2024-04-17")
+    capsys.readouterr()
+    assert main(["digest", "send", "2024-06-19", "--channel", HOME]) == 0
+    heads = [json.loads(one["payload"])["text"].split()[1] for one in posted(place) if not one["thread"]]
+    assert heads == ["2024-04-17", "2024-06-19"]
+
+
+def test_sending_a_date_says_what_comes_first_and_what_to_do(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["subscriptions", "add", HOME, "all"])
+    waiting = owe(HOME, "2024-04-16", wait=timedelta(hours=1))
+    capsys.readouterr()
+    assert main(["digest", "send", "2024-04-17", "--channel", HOME]) == 2
+    said = capsys.readouterr().err
+    assert "The digest of 2024-04-16 comes first in this channel and waits until" in said
+    assert f"`paperboy deliveries cancel {waiting}`" in said
+    assert posted(place) == []
+    assert main(["deliveries", "cancel", waiting]) == 0
+    assert main(["digest", "send", "2024-04-17", "--channel", HOME]) == 0
+
+
+def owe(channel: str, day: str, wait: timedelta = timedelta(0)) -> str:
+    """Owe a channel a date's digest, put off for a while by a platform that asks to wait; return its id."""
+    core = Core(load_settings())
+    core.refresh()
+    found = core.digest_store.channel(ChannelAddress.read(channel))
+    assert found is not None
+    wanted = core.digest_store.ask_for(found, date.fromisoformat(day), again=False)
+    assert wanted is not None
+    if wait:
+        with transaction(core.engine) as connection:
+            put_off(connection, wanted, core.clock.now() + wait, "RateLimited", sentence("Too many requests."))
+    core.engine.dispose()
+    return wanted
