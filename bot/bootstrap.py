@@ -10,6 +10,7 @@ from functools import partial
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
+from bot import heap
 from bot.core import Core
 from bot.logs import referring
 from bot.message import Outcome, Reply, Request
@@ -140,6 +141,7 @@ def refresh(core: Core, suggestions: LibrarySuggestions) -> None:
     """Take up what changed in the notes folder while the bot runs."""
     report = core.refresh()
     suggestions.forget()
+    heap.give_back()
     _log.info("%d notes added, %d changed, %d gone", report.added, report.changed, report.gone)
 
 
