@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.cli.commands import COMMANDS
-from bot.cli.parser import build_parser, runner
+from bot.cli.parser import as_typed, build_parser, runner
 from bot.errors import PaperboyError
 from bot.words import LANGUAGES, Words, choose_language, language_of_environment
 
@@ -18,9 +18,10 @@ _INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 answered, 1 nothing found, 2 misused or failed."""
     _keep_odd_characters_printable()
-    language = _language_before_parsing(sys.argv[1:] if arguments is None else arguments)
+    given = as_typed(sys.argv[1:] if arguments is None else arguments)
+    language = _language_before_parsing(given)
     try:
-        chosen = build_parser(COMMANDS, Words(language)).parse_args(arguments)
+        chosen = build_parser(COMMANDS, Words(language)).parse_args(given)
         language = language_from(chosen)
         return runner(chosen.module)(chosen)
     except PaperboyError as error:

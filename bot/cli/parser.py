@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -12,6 +13,8 @@ from bot.sentences import Sentence, sentence
 from bot.words import Words
 
 Run = Callable[[argparse.Namespace], int]
+# Every option begins with a Latin letter.
+_NO_OPTION = re.compile(r"-[^-a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,14 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(
             sentence("{reason}. `{command} --help` shows an example.", reason=message.rstrip("."), command=self.prog)
         )
+
+
+def as_typed(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with those told apart that begin like an option and can't be one: `-#survey`, `-태그`.
+
+    argparse takes what begins with a space for a value; whoever reads it sheds the space.
+    """
+    return [f" {each}" if _NO_OPTION.match(each) else each for each in arguments]
 
 
 def build_parser(commands: Sequence[CommandLine], words: Words) -> Parser:

@@ -72,6 +72,14 @@ def test_rules_are_listed_exported_imported_and_removed(place: Path, capsys: pyt
     assert row["rule"] == "#llm at 10:30 tz Europe/Berlin on mon,tue,wed,thu,fri lang ko style compact"
 
 
+@pytest.mark.parametrize("excluded", ["-#survey", "-＃survey", "-#survey -#mt"])
+def test_an_excluded_tag_is_taken_out_as_it_is_typed(excluded: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["subscriptions", "add", HOME, "-#survey -#mt all"])
+    capsys.readouterr()
+    assert main(["subscriptions", "remove", HOME, excluded]) == 0
+    assert "-#survey" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -79,6 +87,7 @@ def test_rules_are_listed_exported_imported_and_removed(place: Path, capsys: pyt
         (["subscriptions", "add", HOME, "#llm tz KST+9"], "Did you mean Asia/Seoul?"),
         (["subscriptions", "add", HOME, "#llm -#llm"], "excludes all it includes"),
         (["subscriptions", "add", HOME], "RULE is missing"),
+        (["subscriptions", "remove", HOME, "-x"], "unrecognized arguments: -x"),
         (["subscriptions", "add", "nowhere", "#llm"], "is not a channel"),
         (["subscriptions", "import", "missing.jsonl"], "can't be read"),
         (["digest", "show", "2024-02-30"], "is not a date"),
