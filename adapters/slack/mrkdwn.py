@@ -10,6 +10,8 @@ from bot.richtext import Bold, ChannelName, Code, Link, Mention, Moment, Span, T
 _INVISIBLE = "\u200b"
 # Control characters except tab and newline, lone surrogates, and what turns the reading direction.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# A text without any of these is written as it is; most are.
+_TOUCHED = re.compile(f"[*_~`>&<\n]|{_UNSEEN.pattern}|https?://")
 _OPENING_MARK = re.compile(r"(?<!\w)([*_~`])(?=\S)")
 _QUOTING = re.compile(r"(?m)^(?=>)")
 _ADDRESS = re.compile(r"https?://[^\s<>|“”\"]*[^\s<>|“”\".,;:!?)\]}']")
@@ -98,6 +100,9 @@ def _moment(moment: Moment, limit: int) -> Iterator[str]:
 
 
 def _words(text: str, limit: int) -> Iterator[str]:
+    if 0 < len(text) <= limit and not _TOUCHED.search(text):
+        yield text
+        return
     at = 0
     for address in _ADDRESS.finditer(text):
         yield from _ink(text[at : address.start()], limit)

@@ -74,14 +74,10 @@ def _packed(drawn: Iterable[Drawn], below: tuple[Drawn, ...]) -> Iterator[list[D
 
 def characters(part: object) -> int:
     """Count the characters of every text in a block."""
-    match part:
-        case {"type": "mrkdwn" | "plain_text", "text": str(text)}:
-            return len(text)
-        case dict():
-            return sum(map(characters, part.values()))
-        case list() | tuple():
-            return sum(map(characters, part))
-    return 0
+    if isinstance(part, dict):
+        text = part.get("text")
+        return len(text) if isinstance(text, str) else sum(map(characters, part.values()))
+    return sum(map(characters, part)) if isinstance(part, (list, tuple)) else 0
 
 
 def _notification(text: str, number: int, of: int) -> str:
