@@ -84,7 +84,8 @@ def build_deliverer(core: Core, adapters: Mapping[str, Adapter]) -> "tuple[Ledge
 
 def start_up(core: Core, ledger: "Ledger", adapters: Mapping[str, Adapter]) -> None:
     """Subscribe the channels of the settings, and trust again the credentials that were read anew."""
-    subscribe_configured(core.digests, core.settings.digest.channels, core.settings.lang or "ko", core.tag_aliases)
+    named, language = core.settings.digest.channels, core.settings.lang or "ko"
+    subscribe_configured(core.digests, core.digest_store, named, language, core.tag_aliases)
     for platform in adapters:
         ledger.mend(platform)
 

@@ -113,15 +113,26 @@ class DigestService:
                 return _done(words.gettext("Trying again now."))
         raise AssertionError(f"no answer to {command}")
 
-    def subscribe(self, address: ChannelAddress, rule: Rule, who: str, language: str, origin: str = "person") -> Merged:
-        """Add a rule to a channel, which is made where there is none, and say what is new in it."""
+    def subscribe(
+        self,
+        address: ChannelAddress,
+        rule: Rule,
+        who: str,
+        language: str,
+        origin: str = "person",
+        action: str = "subscribe",
+    ) -> Merged:
+        """Add a rule to a channel, which is made where there is none, and say what is new in it.
+
+        What changes nothing isn't written down, unless it is an `action` of its own.
+        """
         channel = self._store.channel(address) or self._new(address, language)
         merged = merge(channel.subscription, rule.subscription) if _has_terms(rule) else _unchanged(channel)
         changed = with_clauses(replace(channel, subscription=merged.subscription), rule)
         if channel.id == 0 or (channel.subscription.wants_nothing and not changed.subscription.wants_nothing):
             changed = replace(changed, first_date=first_owed_date(changed.schedule, self._clock.now()))
-        if changed != channel or channel.id == 0:
-            self._save(channel, changed, who, "subscribe", origin)
+        if changed != channel or channel.id == 0 or action != "subscribe":
+            self._save(channel, changed, who, action, origin)
         return merged
 
     def unsubscribe(self, address: ChannelAddress, asked: Subscription | None, who: str) -> Merged:

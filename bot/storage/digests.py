@@ -34,7 +34,7 @@ from bot.storage.obstacles import read_obstacle, read_open_before
 from bot.storage.recall import read_revision
 from bot.storage.reopening import UNPOSTED, reopen
 from bot.storage.tables import channels, deliveries, heartbeats
-from bot.storage.views import ChannelView, read_tags_by_day, read_view
+from bot.storage.views import ChannelView, read_last_action, read_tags_by_day, read_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,11 @@ class DigestStore:
         """Return a channel's last changes, newest first."""
         with snapshot(self._engine) as connection:
             return read_audit(connection, channel.id, limit)
+
+    def last_action(self, address: ChannelAddress, person: str) -> str | None:
+        """Return what somebody did last in a channel, None where they never did anything."""
+        with snapshot(self._engine) as connection:
+            return read_last_action(connection, address, person)
 
     def tag_counts(self) -> Sequence[TagCount]:
         """Return the tags, most used first."""

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from bot.digest.ledger import Delivery, State
-from bot.model import Channel
+from bot.model import Channel, ChannelAddress
 from bot.sentences import Sentence
 from bot.storage.channels import origins
 from bot.storage.deliveries import build_delivery, rows
-from bot.storage.tables import blocks, channels, deliveries, entries, tags
+from bot.storage.tables import audit, blocks, channels, deliveries, entries, tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,19 @@ def read_view(connection: Connection, channel: Channel) -> ChannelView:
         blocked=blocked,
         origins=origins(connection, channel.id),
     )
+
+
+def read_last_action(connection: Connection, address: ChannelAddress, person: str) -> str | None:
+    """Return what somebody did last in a channel, None where they never did anything."""
+    own = (channels.c.workspace == address.workspace, channels.c.channel == address.channel)
+    found: str | None = connection.scalar(
+        select(audit.c.action)
+        .join(channels, channels.c.id == audit.c.channel_id)
+        .where(channels.c.platform == address.platform, *own, audit.c.person == person)
+        .order_by(audit.c.id.desc())
+        .limit(1)
+    )
+    return found
 
 
 def read_tags_by_day(connection: Connection, days: int) -> "list[list[frozenset[str]]]":

@@ -125,6 +125,29 @@ def test_channels_of_the_settings_are_subscribed_on_start_and_marked(
     assert len(posted(place)) == 2
 
 
+def test_a_setting_that_a_person_removed_stays_removed_until_its_words_change(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def start(rule: str) -> list[str]:
+        text = f'[[digest.channels]]\nchannel = "{HOME}"\nrule = "{rule}"\n'
+        (place / "paperboy.toml").write_text(text, encoding="utf-8")
+        capsys.readouterr()
+        tick(capsys, "2024-04-17T00:00:30Z")
+        _, listed = call(capsys, "subscriptions", "list")
+        terms = listed["subscriptions"][0]["terms"]  # type: ignore[index]
+        assert isinstance(terms, list)
+        return terms
+
+    assert start("#rl -#survey") == ["#rl", "-#survey"]
+    main(["subscriptions", "remove", HOME, "-#survey"])
+    assert start("#rl  -#survey") == ["#rl"]
+    main(["subscriptions", "remove", HOME])
+    assert start("#rl -#survey") == []
+    assert start("#rl") == ["#rl"]
+    main(["ask", "/digest log"])
+    assert "settings: subscribe #rl -#survey" in capsys.readouterr().out
+
+
 def test_a_delivery_can_be_cancelled_and_resent(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["subscriptions", "add", "slack:T1/C1", "all"])
     capsys.readouterr()
