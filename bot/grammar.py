@@ -115,7 +115,7 @@ def _show(text: str, today: date) -> Command:
         return ShowDigest(None, tags, whole)
     found = read_date(when, today)
     if found is None:
-        raise _not_understood(when)
+        raise _not_understood(when, text)
     return ShowDigest(found, tags, whole)
 
 
@@ -123,14 +123,13 @@ def _verb(word: str) -> str | None:
     return DIGEST_VERBS.get(unicodedata.normalize("NFC", word).casefold().strip())
 
 
-def _not_understood(text: str) -> UsageError:
-    first, _, rest = text.partition(" ")
+def _not_understood(when: str, text: str) -> UsageError:
+    """Say that no date is meant, or which verb is: then with all that was typed beside it."""
+    first = when.partition(" ")[0]
     near = process.extractOne(first.casefold(), DIGEST_VERBS, score_cutoff=_NEAR_VERB)
     if near is None:
-        return UsageError(
-            sentence("“{text}” is not a date. Use YYYY-MM-DD, e.g. `/digest 2026-08-07`.", text=text.strip())
-        )
-    verb = near[2]
+        return UsageError(sentence("“{text}” is not a date. Use YYYY-MM-DD, e.g. `/digest 2026-08-07`.", text=when))
+    verb, rest = near[2], " ".join(text.replace(first, " ", 1).split())
     return DidYouMean(sentence("Did you mean `{verb}`?", verb=verb), Typed("digest", f"{verb} {rest}".strip()))
 
 

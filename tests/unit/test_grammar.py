@@ -80,6 +80,12 @@ def test_a_misspelt_verb_is_asked_about_and_not_guessed(line: str, verb: str) ->
     assert f"`{verb}`" in str(caught.value)
 
 
+def test_what_stood_beside_a_misspelt_verb_goes_along() -> None:
+    with pytest.raises(DidYouMean) as caught:
+        parse(read_line("/digest subscibe #llm all -#survey at 09:00"), TODAY)
+    assert caught.value.suggestion == Typed("digest", "subscribe #llm all -#survey at 09:00")
+
+
 @pytest.mark.parametrize("written", ["2026-13-01", "2024년 2월 30일", "zzzzqqqq"])
 def test_what_is_no_date_is_named(written: str) -> None:
     with pytest.raises(UsageError) as caught:
