@@ -166,7 +166,9 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Take back the last change to a channel."""
+    """Take back the last change to a channel; a button's own, `change` being its number, only while it is the last."""
+
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,11 @@ from bot.digest import explain
 from bot.digest.composer import words_of
 from bot.digest.matching import judge
 from bot.digest.mend import Mending
-from bot.digest.options import as_written, read_options, with_clauses
+from bot.digest.options import read_options, with_clauses
 from bot.digest.rules import Merged, Rule, merge, near_tags, read_rule, remove, unknown_tags
 from bot.digest.schedule import first_owed_date, local_date
-from bot.digest.wording import options_in_words, rule_in_words, schedule_in_words, state_of
+from bot.digest.undo import Undoing
+from bot.digest.wording import options_in_words, schedule_in_words, state_of
 from bot.errors import UsageError
 from bot.message import Action, Outcome, Person, Reply, Request, Visibility
 from bot.model import Channel, ChannelAddress, Schedule, Subscription
@@ -57,7 +58,7 @@ class DigestService:
         self._clock = clock
         self.defaults = defaults
         self._aliases = aliases
-        self._mending = Mending(store, self.unsubscribe)
+        self._mending, self._undoing = Mending(store, self.unsubscribe), Undoing(store)
 
     def today(self, address: ChannelAddress) -> date:
         """Return the date on a channel's wall."""
@@ -93,6 +94,11 @@ class DigestService:
         words = self._public_words(request, words)
         if isinstance(command, Retry | EndSubscription | Resend) and command.alert:
             return self._mending.answer(command, request, words)
+        if isinstance(command, Undo):
+            return self._undoing.undo(command, self._existing(request), request, words)
+        return self._undoing.offering(request.address, words, lambda: self._made(command, request, words))
+
+    def _made(self, command: DigestCommand, request: Request, words: Words) -> Reply:
         match command:
             case Subscribe():
                 return self._subscribe(command, request, words)
@@ -106,8 +112,6 @@ class DigestService:
                 return self._resume(request, words)
             case CatchUp(start=start):
                 return self._catch_up(start.start if start else None, request, words)
-            case Undo():
-                return self._undo(request, words)
             case Retry():
                 self._store.retry(self._existing(request))
                 return _done(words.gettext("Trying again now."))
@@ -222,17 +226,6 @@ class DigestService:
             + " "
             + words.gettext("Days without notes for this channel post nothing.")
         )
-
-    def _undo(self, request: Request, words: Words) -> Reply:
-        channel = self._existing(request)
-        rows = self._store.changes(channel, limit=1)
-        if not rows or not rows[0].before:
-            return _done(words.gettext("There is nothing to undo."))
-        changed = as_written(channel, rows[0].before)
-        self._save(channel, changed, request.person.id, "undo", "person")
-        rule = rule_in_words(changed.subscription, words)
-        said = words.gettext("↩ @{name} took back the last change.", name=request.person.name)
-        return _done(said + " " + words.gettext("The rule is now: {rule}.", rule=rule))
 
     def _public_words(self, request: Request, words: Words) -> Words:
         """Return the words for an answer that everybody reads: the channel's own where it has chosen."""

@@ -81,21 +81,30 @@ def read_verb(verb: str, rest: str, today: date) -> DigestCommand:
             return CatchUp(_date(rest, today))
         case "why":
             return Why(_date(rest, today))
-        case "retry" if _ALERT.fullmatch(rest.strip()):
-            return Retry(rest.strip())
-        case "remove":
-            return EndSubscription(_alert(rest, sentence("To stop what is posted here, use `/digest unsubscribe`.")))
-        case "resend":
-            return Resend(_alert(rest, sentence("To post a date again, use `/digest catchup from DATE`.")))
+        case "undo" | "retry" | "remove" | "resend":
+            return _named(verb, rest.strip())
         case _:
             return _BARE[verb]()
 
 
+def _named(verb: str, name: str) -> DigestCommand:
+    """Return the command of a verb whose buttons name what they mean: a change, or an alert."""
+    match verb:
+        case "undo":
+            return Undo(name if name.isdecimal() else "")
+        case "retry":
+            return Retry(name if _ALERT.fullmatch(name) else "")
+        case "remove":
+            return EndSubscription(_alert(name, sentence("To stop what is posted here, use `/digest unsubscribe`.")))
+        case _:
+            return Resend(_alert(name, sentence("To post a date again, use `/digest catchup from DATE`.")))
+
+
 def _alert(text: str, otherwise: Sentence) -> str:
     """Return the alert a button names; whoever types the verb without one means something else."""
-    if not _ALERT.fullmatch(text.strip()):
+    if not _ALERT.fullmatch(text):
         raise UsageError(otherwise)
-    return text.strip()
+    return text
 
 
 def _date(text: str, today: date) -> NoteDate | None:
@@ -108,12 +117,10 @@ def _date(text: str, today: date) -> NoteDate | None:
     return found
 
 
-_BARE: Mapping[str, type[ListSubscriptions | ShowSettings | Resume | Status | Log | Undo | Retry]] = {
+_BARE: Mapping[str, type[ListSubscriptions | ShowSettings | Resume | Status | Log]] = {
     "list": ListSubscriptions,
     "settings": ShowSettings,
     "resume": Resume,
     "status": Status,
     "log": Log,
-    "undo": Undo,
-    "retry": Retry,
 }

@@ -17,13 +17,17 @@ OPTIONS = ("previews", "post_empty", "on_this_day", "crosspost", "corrections")
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One change: rule and settings before and after, in the words of the commands. `at` is UTC."""
+    """One change: rule and settings before and after, in the words of the commands. `at` is UTC.
+
+    `id` grows with time; 0 is of a row that isn't written yet.
+    """
 
     at: datetime
     person: str
     action: str
     before: str
     after: str
+    id: int = 0
 
 
 def read_channel(connection: Connection, address: ChannelAddress) -> Channel | None:
@@ -78,7 +82,7 @@ def read_audit(connection: Connection, channel_id: int, limit: int = 20) -> list
     """Return a channel's last changes, newest first."""
     query = select(audit).where(audit.c.channel_id == channel_id).order_by(audit.c.id.desc()).limit(limit)
     return [
-        AuditRow(row["at"], row["person"], row["action"], row["before"], row["after"])
+        AuditRow(row["at"], row["person"], row["action"], row["before"], row["after"], row["id"])
         for row in connection.execute(query).mappings()
     ]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot.commands import Typed
 from bot.digest import explain
 from bot.digest.rules import read_rule, terms_text
 from bot.digest.service import DigestService
@@ -27,8 +28,6 @@ class Chat:
         self.service = DigestService(self.store, self.loop.clock, defaults=Schedule(), aliases={"lm": "llm"})
 
     def say(self, text: str, *, may_manage: bool = True) -> Reply:
-        from bot.commands import Typed
-
         command = parse(Typed("digest", text), self.service.today(ADDRESS))
         request = Request(ADDRESS, Person("U1", "jin", may_manage), command, "en", "REF")
         return self.service.answer(command, request, Words("en"))  # type: ignore[arg-type]  # only digest verbs here
@@ -120,6 +119,35 @@ def test_unsubscribing_and_taking_it_back(chat: Chat) -> None:
         chat.say("list")
     chat.say("undo")
     assert chat.rule() == "#rl -#survey"
+
+
+def test_each_change_offers_to_be_taken_back_and_only_while_it_is_the_last(chat: Chat) -> None:
+    first = undo_below(chat.say("subscribe #llm"))
+    assert chat.say("subscribe #llm").actions == ()
+    assert undo_below(chat.say("set empty post")) != first
+    second = undo_below(chat.say("subscribe #rl"))
+    with pytest.raises(UsageError, match="Something else was changed here since"):
+        chat.say(first)
+    chat.say(second)
+    assert chat.rule() == "#llm"
+    with pytest.raises(UsageError, match="Something else"):
+        chat.say(second)
+    for text in ("pause", "resume", "unsubscribe #llm"):
+        assert undo_below(chat.say(text))
+
+
+def test_the_first_subscription_of_a_channel_can_be_taken_back(chat: Chat) -> None:
+    assert chat.text(undo_below(chat.say("subscribe #llm"))).endswith("Nothing is posted here any more.")
+    with pytest.raises(UsageError, match="No subscriptions in this channel"):
+        chat.say("list")
+
+
+def undo_below(reply: Reply) -> str:
+    """Return what the button below a change stands for, as typed after `/digest`."""
+    (action,) = reply.actions
+    assert action.label == "Undo"
+    assert isinstance(action.command, Typed)
+    return action.command.text
 
 
 def test_settings_are_set_shown_and_kept(chat: Chat) -> None:
