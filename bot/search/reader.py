@@ -1,8 +1,9 @@
 """Read one committed state of the index: candidates for a query, and entries by their values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import tantivy
 from tantivy import Occur, Query
@@ -10,7 +11,7 @@ from tantivy import Occur, Query
 from bot.model import FiledEntry
 from bot.search.analyse import tokens
 from bot.search.codec import decode_entry
-from bot.search.face import read_face
+from bot.search.face import Face, read_face
 from bot.search.found import Filters
 from bot.search.rank import Candidate
 from bot.search.schema import STAMP_ID, indexable, text_field
@@ -19,18 +20,24 @@ from bot.search.wanted import Either, Wanted
 
 Clause = tuple[Occur, Query]
 _MOST_SOUNDS = 3000
+_FACES_AT_HAND = 500  # of some kilobytes each
 _MOST_OF_A_VALUE = 200
 _FIRST_DAY, _LAST_DAY = 1, date.max.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A searcher over one committed state; safe for many threads. `entries` is how many there are."""
+    """A searcher over one committed state; safe for many threads.
+
+    `entries` is how many there are, `face` reads the face of a document, by its segment and number there, and
+    remembers those read last.
+    """
 
     schema: tantivy.Schema
     searcher: tantivy.Searcher
     stamp: str
     entries: int
+    face: Callable[[int, int], Face]
 
     @classmethod
     def over(cls, index: tantivy.Index) -> "Reader":
@@ -41,7 +48,12 @@ class Reader:
         if not hits:
             raise ValueError("an index without a stamp")
         stamp = _stored(searcher, hits[0][1], "stamp").decode("utf-8", "surrogatepass")
-        return cls(index.schema, searcher, stamp, searcher.num_docs - 1)
+
+        @lru_cache(_FACES_AT_HAND)
+        def face(segment: int, document: int) -> Face:
+            return read_face(_stored(searcher, tantivy.DocAddress(segment, document), "face"))
+
+        return cls(index.schema, searcher, stamp, searcher.num_docs - 1, face)
 
     def vocabulary(self) -> Vocabulary:
         """Return the words of all entries, to analyse one query with."""
@@ -152,9 +164,7 @@ class Reader:
 
     def _collect(self, query: Query, limit: int) -> list[Candidate]:
         hits = self.searcher.search(query, limit, count=False).hits
-        return [
-            Candidate(address, read_face(_stored(self.searcher, address, "face")), score) for score, address in hits
-        ]
+        return [Candidate(address, self.face(address.segment_ord, address.doc), score) for score, address in hits]
 
 
 def _stored(searcher: tantivy.Searcher, address: tantivy.DocAddress, field: str) -> bytes:
