@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.digest.copies import is_edited_copy
 from bot.digest.matching import folded_tags, judge
 from bot.model import Channel, DateKind, FiledEntry
 from bot.sentences import Sentence, sentence
@@ -98,6 +99,7 @@ def compose(
 
     Nothing dated before the channel's first date is chosen, nothing older than 14 days, nothing it has had.
     """
+    had = _had_by_day(candidates, history)
     on_time: list[Chosen] = []
     late: list[Chosen] = []
     left_out: list[LeftOut] = []
@@ -105,7 +107,10 @@ def compose(
         day = digest_date(candidate.filed)
         if day is None or not _in_reach(day, local_date, channel):
             continue
-        match _place(candidate, day, local_date, channel, history, aliases):
+        placed = _place(candidate, day, local_date, channel, history, aliases)
+        if isinstance(placed, Chosen) and candidate.filed.id not in history.delivered and day in had:
+            placed = _unless_copied(placed, had[day], history)
+        match placed:
             case Chosen(late=True) as one:
                 late.append(one)
             case Chosen() as one:
@@ -154,6 +159,25 @@ def _place(
     if not verdict.wanted and posted is None:
         return LeftOut(filed, verdict.why)
     return Chosen(filed, verdict.why, late=home is not None)
+
+
+def _had_by_day(candidates: Sequence[Candidate], history: History) -> Mapping[date, list[FiledEntry]]:
+    """Return the entries a channel has had, by the day they are due."""
+    had: dict[date, list[FiledEntry]] = {}
+    for candidate in candidates if history.delivered else ():
+        day = digest_date(candidate.filed)
+        if day is not None and candidate.filed.id in history.delivered:
+            had.setdefault(day, []).append(candidate.filed)
+    return had
+
+
+def _unless_copied(chosen: Chosen, had: Sequence[FiledEntry], history: History) -> Chosen | LeftOut:
+    """Leave an entry out that is the edited copy of one of the same day that the channel has had."""
+    for one in had:
+        if is_edited_copy(chosen.filed.entry, one.entry):
+            posted = history.delivered[one.id].isoformat()
+            return LeftOut(chosen.filed, sentence("an edited copy of what was posted on {date}", date=posted))
+    return chosen
 
 
 def _home(day: date, local_date: date, history: History) -> Decided | None:
