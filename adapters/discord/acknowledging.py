@@ -25,6 +25,12 @@ class Acknowledgements:
         if len(self._received) > _REMEMBERED:
             self._received.popitem(last=False)
 
+    def answered(self, interaction_id: int | str) -> None:
+        """Note that Discord took the answer to an interaction."""
+        received = self._received.pop(str(interaction_id), None)
+        if received is not None:
+            self._acknowledged(perf_counter() - received)
+
     def watch(self, http: HTTPClient) -> None:
         """Let a client that isn't open yet tell of the answers it brings to Discord."""
         http.http_trace = http.http_trace or aiohttp.TraceConfig()
@@ -36,6 +42,4 @@ class Acknowledgements:
         # …/interactions/<id>/<token>/callback
         match params.url.path.rsplit("/", 4):
             case [_, "interactions", interaction, _, "callback"] if params.response.ok:
-                received = self._received.pop(interaction, None)
-                if received is not None:
-                    self._acknowledged(perf_counter() - received)
+                self.answered(interaction)

@@ -10,6 +10,7 @@ import discord
 from adapters.discord import faults
 from adapters.discord.acknowledging import Acknowledgements
 from adapters.discord.answers import Answers
+from adapters.discord.callback import Callback
 from adapters.discord.completion import Completion
 from adapters.discord.connection import Connection
 from adapters.discord.delivery import SEND_LIMIT, Delivery
@@ -52,7 +53,8 @@ class DiscordAdapter:
         self._client.mentions = Mentions(host, languages, flood, reads_all=settings.message_content)
         self._client.lifecycle = Lifecycle(host, reads_all=settings.message_content)
         self._tree = Tree(self._client)
-        add_commands(self._tree, self._client, Completion(host.suggestions))
+        self._callback = Callback(self._client.http, self._client.acknowledgements)
+        add_commands(self._tree, self._client, Completion(host.suggestions, self._callback))
         self._registration = Registration(self._tree, host.memory, settings.guilds)
 
     async def serve(self) -> None:
@@ -84,6 +86,7 @@ class DiscordAdapter:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._callback.close()
         await self._connection.close()
 
     def render(self, reply: Reply) -> tuple[str, ...]:

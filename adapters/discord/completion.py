@@ -1,5 +1,6 @@
 """Complete what is being typed into an option: from memory, at once, and silent where the answer comes too late."""
 
+import json
 import logging
 import time
 from collections import OrderedDict
@@ -9,6 +10,7 @@ from typing import Any
 from discord import app_commands
 
 from adapters.discord import faults
+from adapters.discord.callback import Callback
 from adapters.discord.draft import OPTION_UNITS, OPTIONS
 from adapters.discord.inbound import Context
 from adapters.discord.markdown import shortened, units
@@ -20,7 +22,9 @@ Choices = list[app_commands.Choice[str]]
 Complete = Callable[[Context, str], Coroutine[Any, Any, Choices]]
 # Everybody begins with the same letters; notes that arrived meanwhile are offered half a minute later.
 REMEMBERED_SECONDS = 30.0
-MOST_REMEMBERED = 2000
+MOST_REMEMBERED = 1000
+# What kind of answer this is, by Discord's number.
+_CHOICES = 8
 OPTION_NAMES = ("query", "tags", "timezone", "at", "days")
 DAYS = ("mon-sun", "mon-fri", "mon", "tue", "wed", "thu", "fri", "sat-sun", "mon,wed,fri")
 _TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
@@ -30,19 +34,36 @@ _log = logging.getLogger(__name__)
 class Completion:
     """Offer choices for half-typed words."""
 
-    def __init__(self, suggestions: Suggestions) -> None:
+    def __init__(self, suggestions: Suggestions, callback: Callback) -> None:
         self._suggestions = suggestions
-        self._known: OrderedDict[str, tuple[float, Choices]] = OrderedDict()
+        self._callback = callback
+        self._completing = self.by_option()
+        self._known: OrderedDict[tuple[str, str], tuple[float, bytes]] = OrderedDict()
 
     async def answer(self, interaction: Context) -> None:
         """Answer a completion; one that comes too late is nobody's loss, since somebody typed on."""
         data: Any = interaction.data or {}
-        found = _focused(data.get("options", ()))
-        choices = await self.by_option()[found[0]](interaction, found[1]) if found and found[0] in OPTION_NAMES else []
+        body = await self._body(interaction, *(_focused(data.get("options", ())) or ("", "")))
         try:
-            await interaction.response.autocomplete(choices)
+            taken = await self._callback.answer(interaction.id, interaction.token, body)
         except faults.SDK_ERRORS as error:
-            _log.debug("a completion came too late: %s", type(error).__name__)
+            _log.debug("a completion could not be brought: %s", type(error).__name__)
+        else:
+            if not taken:
+                _log.debug("a completion came too late")
+
+    async def _body(self, interaction: Context, name: str, typed: str) -> bytes:
+        """Return an answer as it is sent."""
+        now = time.monotonic()
+        at, body = self._known.get((name, typed), (-REMEMBERED_SECONDS, b""))
+        if now - at >= REMEMBERED_SECONDS:
+            complete = self._completing.get(name)
+            choices = await complete(interaction, typed) if complete is not None else []
+            body = _written(choices)
+            self._known[name, typed] = (now, body)
+            while len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
+        return body
 
     def by_option(self) -> Mapping[str, Complete]:
         """Return what completes an option, by the option's name, which means the same in every command."""
@@ -51,15 +72,7 @@ class Completion:
 
     async def entries(self, interaction: Context, typed: str) -> Choices:
         """Offer notes: title, date and tags; the value is the entry's id."""
-        now = time.monotonic()
-        at, choices = self._known.get(typed, (-REMEMBERED_SECONDS, []))
-        if now - at >= REMEMBERED_SECONDS:
-            found = self._suggestions.entries(typed, OPTIONS)
-            choices = [_choice(entry_label(one), one.id) for one in found[:OPTIONS]]
-            self._known[typed] = (now, choices)
-            while len(self._known) > MOST_REMEMBERED:
-                self._known.popitem(last=False)
-        return choices
+        return [_choice(entry_label(one), one.id) for one in self._suggestions.entries(typed, OPTIONS)[:OPTIONS]]
 
     async def tags(self, interaction: Context, typed: str) -> Choices:
         """Complete the last word of a list of tags."""
@@ -89,6 +102,11 @@ def entry_label(filed: FiledEntry) -> str:
     title = shortened(filed.entry.title, OPTION_UNITS - len(tail)) or "…"
     room = OPTION_UNITS - units(title) - len(tail) - 3
     return f"{title}{tail} · {shortened(tags, room)}" if tags and room >= 8 else f"{title}{tail}"
+
+
+def _written(choices: Choices) -> bytes:
+    answer = {"type": _CHOICES, "data": {"choices": [{"name": one.name, "value": one.value} for one in choices]}}
+    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _choice(name: str, value: str) -> app_commands.Choice[str]:

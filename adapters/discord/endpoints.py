@@ -1,7 +1,9 @@
 """Move the SDK to other addresses than Discord's own, where the settings name any.
 
-discord.py keeps both addresses in class attributes and has no option for them, so they are set for the whole process,
-at the first login and not before; one process speaks to one Discord.
+discord.py keeps both addresses in class attributes that every route and every gateway connection reads anew, and has
+no option for them: they can't be one client's. So they are set for the whole process, at the first login and not
+before, and stay: put back when one client closes, they would send another one of the process, still at work, to the
+wrong Discord. One process speaks to one Discord.
 """
 
 import yarl

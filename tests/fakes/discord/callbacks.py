@@ -44,6 +44,7 @@ class Callbacks:
         body = await request.json()
         self._take(interaction, body["type"], body.get("data") or {})
         interaction.kind, interaction.answered_at = body["type"], now
+        interaction.left_at = float(request.headers.get("X-Left-At", now))
         interaction.answered.set()
         return self._acknowledged(interaction, request)
 

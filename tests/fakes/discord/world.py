@@ -87,6 +87,7 @@ class Interaction:
     user: User
     created: float
     answered_at: float | None = None
+    left_at: float | None = None
     kind: int | None = None
     original: Body | None = None
     followups: list[Body] = field(default_factory=list)
@@ -103,9 +104,9 @@ class Interaction:
 
     @property
     def seconds(self) -> float:
-        """How long the first answer took."""
+        """How long the first answer took: until it left the bot where that is stamped on it, else until it was here."""
         assert self.answered_at is not None
-        return self.answered_at - self.created
+        return (self.left_at or self.answered_at) - self.created
 
 
 class World:
