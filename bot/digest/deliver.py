@@ -8,14 +8,14 @@ what an error means for a delivery.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot.digest.correct import Corrector
-from bot.digest.ledger import LEASE, SEND_LIMIT, Claim, State
+from bot.digest.ledger import LEASE, SEND_LIMIT, Arrived, Claim, State, TakenUp
 from bot.digest.steps import StepQueue
 from bot.digest.tell import Teller
 from bot.errors import ChannelGone, CredentialsRefused, NotSent, PaperboyError, RateLimited
@@ -72,25 +72,28 @@ class Deliverer:
         if self._teller is not None:
             await self._teller.turn(now=now)
 
+    async def take_up(self, most: int, beside: Sequence[int] = ()) -> TakenUp:
+        """Claim up to `most` deliveries that are due, at most one a channel and none of the channels in `beside`."""
+        return self._heed(await self._steps.run(self._ledger.take_up, self._clock.now(), most, tuple(beside)))
+
     async def deliver(self, delivery_id: str) -> bool:
         """Carry a delivery out with the parts that follow it; False where there was nothing to take up."""
-        mine = await self._claim(delivery_id)
-        taken = mine is not None
-        while mine is not None:
-            mine = await self._carry_out(mine)
-        return taken
+        taken = self._heed(await self._steps.run(self._ledger.take_up_one, delivery_id, self._clock.now()))
+        for mine in taken.claims:
+            await self.carry_out(mine)
+        return bool(taken.claims)
 
-    async def _claim(self, delivery_id: str) -> Claim | None:
-        """Claim a delivery; one that can't even be composed waits, or it would be tried without end."""
-        try:
-            return await self._steps.run(self._ledger.claim, delivery_id, self._clock.now())
-        except PaperboyError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the other channels
-            _log.exception("delivery %s can't be composed", delivery_id)
-            until = self._clock.now() + BACK_OFF[-1]
-            await self._steps.run(self._ledger.put_off, delivery_id, until, type(error).__name__, _reason(error))
-            return None
+    async def carry_out(self, mine: Claim) -> None:
+        """Post what was claimed, then the parts that follow it, for as long as all goes well."""
+        following: Claim | None = mine
+        while following is not None:
+            following = await self._carry_out(following)
+
+    def _heed(self, taken: TakenUp) -> TakenUp:
+        """Log what can't be composed: a fault of ours, which must not stop the other channels."""
+        for delivery_id, error in taken.faults:
+            _log.error("delivery %s can't be composed", delivery_id, exc_info=error)
+        return taken
 
     async def _carry_out(self, mine: Claim) -> Claim | None:
         """Look if need be, send, settle; returns the claim of the next part."""
@@ -132,7 +135,7 @@ class Deliverer:
         return await self._settle(mine, message_id)
 
     async def _settle(self, mine: Claim, message_id: str) -> Claim | None:
-        following = await self._steps.run(self._ledger.posted, mine, message_id, self._clock.now())
+        following = await self._steps.join(self._ledger.posted, Arrived(mine, message_id, self._clock.now()))
         self.counts.posted += 1
         return following
 

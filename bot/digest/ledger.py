@@ -14,6 +14,8 @@ from bot.sentences import Sentence
 LEASE = timedelta(seconds=45)
 # A send that takes longer than this is given up on: its outcome is unknown.
 SEND_LIMIT = timedelta(seconds=30)
+# A digest that can't be composed is tried again after this.
+COMPOSE_AGAIN = timedelta(minutes=5)
 # What nobody could tell for this long is left to a person.
 UNKNOWN_FOR = timedelta(hours=24)
 # A channel that refused is tried again after this.
@@ -87,6 +89,27 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenUp:
+    """What became of deliveries that were due: the ids of all of them, the claims of those to send now.
+
+    `faults` are those that could not be composed, with the error; they wait.
+    """
+
+    ids: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    faults: tuple[tuple[str, Exception], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A claimed part that the platform has stored as `message_id`, as was known at `at`."""
+
+    claim: Claim
+    message_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """What a digest is composed from; all of one revision of the notes."""
 
@@ -128,14 +151,6 @@ class Correction:
     edits: tuple[Edit, ...]
     added: tuple[str, ...] = ()
     next_part: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Wake:
-    """A delivery that somebody may take up now."""
-
-    delivery_id: str
-    channel_id: int
 
 
 def delivery_id(address: ChannelAddress, local_date: date, part: int, edition: int = 0) -> str:

@@ -1,69 +1,72 @@
-"""Take a delivery up: compose it, freeze its payload, and hold it under a lease, one worker at a time.
+"""Take deliveries up: compose them, freeze their payloads, and hold them under a lease, one worker at a time.
 
-Each function is one step inside the caller's transaction.
+Each function is one step inside the caller's transaction, for many deliveries at once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 
-from sqlalchemy import Connection, RowMapping, Select, Update, bindparam, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Connection, RowMapping, Select, select
 
-from bot.digest.ledger import REST, Claim, Delivery, Prepared, State, delivery_id, is_paused
+from bot.digest.ledger import (
+    COMPOSE_AGAIN,
+    REST,
+    Claim,
+    Delivery,
+    Prepared,
+    State,
+    TakenUp,
+    is_paused,
+)
 from bot.model import Channel
-from bot.sentences import sentence
+from bot.sentences import Sentence, sentence
+from bot.storage.channels import read_channels
 from bot.storage.corrections import payload_hash
-from bot.storage.deliveries import build_delivery, fence, fenced_update, is_first_in_line, is_unblocked, rows
+from bot.storage.deliveries import (
+    as_sending,
+    build_delivery,
+    fence,
+    fenced_update,
+    is_first_in_line,
+    is_served,
+    rows,
+    update_rows,
+)
 from bot.storage.inserts import insert_new
-from bot.storage.settling import settle
+from bot.storage.parts import new_part
+from bot.storage.settling import put_off, settle_all
 from bot.storage.tables import deliveries, delivery_entries, meta
-from bot.storage.tables.base import Instant
 
-# Given a channel, its delivery and the revision of the notes, compose it inside the claim's transaction.
-# None: this channel wants nothing now.
-Prepare = Callable[[Connection, Channel, Delivery, int], Prepared | None]
+# Given channels with their deliveries and the revision of the notes, compose each inside the claim's transaction.
+# None: this channel wants nothing now. An exception: a fault of ours with this one.
+Prepare = Callable[[Connection, Sequence[tuple[Channel, Delivery]], int], Sequence[Prepared | Exception | None]]
 
 
-def claim(
-    connection: Connection,
-    wanted: str,
-    now: datetime,
-    lease: timedelta,
-    *,
-    channel_of: Callable[[Connection, int, int], Channel],
-    prepare: Prepare,
-) -> Claim | None:
-    """Take a delivery up, composing it if that hasn't been done. None where it isn't this worker's to send now.
+def take_up(connection: Connection, wanted: Select[str], now: datetime, lease: timedelta, prepare: Prepare) -> TakenUp:
+    """Take up the rows whose ids a query finds and locks, composing what hasn't been yet."""
+    found = _read(connection, connection.scalars(wanted).all())
+    resting, ready = _divide(found, lambda row: _must_rest(row, now))
+    update_rows(connection, [{"of_id": row["id"], "wake_at": row["tried_at"] + REST} for row in resting])
+    fresh, frozen = _divide(ready, lambda row: row["payload"] is None)
+    retaken = [_retake(connection, row, now, lease) for row in frozen]
+    composed = _compose(connection, fresh, now, lease, prepare)
+    return TakenUp(tuple(row["id"] for row in found), (*retaken, *composed.claims), composed.faults)
 
-    Nothing is taken up before its time, out of order, in a blocked workspace, or while somebody's lease lasts.
-    `channel_of` returns a channel by id and version.
+
+def due(now: datetime, most: int, platforms: Sequence[str], beside: Sequence[int] = ()) -> Select[str]:
+    """Find what is due on these platforms, the longest due first, one a channel and none of those in `beside`.
+
+    Rows that another worker has in hand are passed over.
     """
-    row = connection.execute(_open_row(), {"wanted": wanted, "now": now}).mappings().first()
-    if row is None:
-        return None
-    delivery = build_delivery(row)
-    if _must_rest(row, now):
-        connection.execute(
-            update(deliveries).where(deliveries.c.id == delivery.id).values(wake_at=row["tried_at"] + REST)
-        )
-        return None
-    resting = row["resting_since"] is not None
-    if row["payload"] is not None:
-        thread = _thread(connection, delivery)
-        return _take(connection, delivery, row["payload"], now, lease, thread=thread, resting=resting)
-    channel = channel_of(connection, delivery.channel_id, row["version"])
-    if delivery.edition == 0 and is_paused(channel, delivery.local_date):
-        settle(connection, delivery, State.SKIPPED, now)
-        return None
-    prepared = prepare(connection, channel, delivery, row["revision_now"])
-    if prepared is None:
-        reason = sentence("the channel has no subscriptions any more")
-        settle(connection, delivery, State.CANCELLED, now, error=reason)
-        return None
-    revision = row["revision_now"]
-    return _freeze(connection, delivery, prepared, revision, now=now, lease=lease, resting=resting)
+    query = _open().where(deliveries.c.wake_at <= now, is_first_in_line(), is_served(platforms))
+    query = query.order_by(deliveries.c.wake_at).limit(most)
+    return query.where(deliveries.c.channel_id.not_in(beside)) if beside else query
+
+
+def one(wanted: str, now: datetime) -> Select[str]:
+    """Find one delivery, unless it is taken up too early, out of order, or while somebody's lease lasts."""
+    return _open().where(deliveries.c.id == wanted, deliveries.c.wake_at <= now, is_first_in_line(), is_served())
 
 
 def resend(connection: Connection, mine: Claim, now: datetime, lease: timedelta) -> Claim | None:
@@ -72,68 +75,110 @@ def resend(connection: Connection, mine: Claim, now: datetime, lease: timedelta)
     changed = connection.execute(fenced_update(), fence(mine) | values)
     if changed.rowcount == 0:
         return None
-    return _renewed(mine, now, lease)
+    return replace(mine, attempt=mine.attempt + 1, lease_until=now + lease, last_sent_at=now, unsure=False)
 
 
-def next_part(connection: Connection, mine: Claim, message_id: str, now: datetime, lease: timedelta) -> Claim | None:
-    """Claim the part that follows one just posted as `message_id`, None after the last."""
-    key = {"of_channel": mine.channel_id, "of_date": mine.local_date, "of_edition": mine.edition}
-    taken = {"state": State.SENDING.value, "wake_at": now + lease, "first_sent_at": now, "last_sent_at": now}
-    row = connection.execute(_take_next(), {**key, "of_part": mine.part + 1, "now": now, **taken}).first()
-    if row is None:
-        return None
-    return replace(
-        mine,
-        delivery_id=row.id,
-        attempt=row.attempt,
-        lease_until=now + lease,
-        payload=row.payload,
-        first_sent_at=now,
-        last_sent_at=now,
-        part=mine.part + 1,
-        thread=mine.thread or message_id,
-        unsure=False,
-        resting=False,
-    )
+def _open() -> Select[str]:
+    return select(deliveries.c.id).with_for_update(skip_locked=True)
 
 
-@cache
-def _take_next() -> ReturningUpdate[tuple[object, ...]]:
-    return (
-        update(deliveries)
-        .where(
-            deliveries.c.channel_id == bindparam("of_channel"),
-            deliveries.c.local_date == bindparam("of_date"),
-            deliveries.c.edition == bindparam("of_edition"),
-            deliveries.c.part == bindparam("of_part"),
-            deliveries.c.state == State.PENDING.value,
-            deliveries.c.wake_at <= bindparam("now", type_=Instant),
-            deliveries.c.payload.is_not(None),
-        )
-        .values(
-            attempt=deliveries.c.attempt + 1,
-            state=bindparam("state"),
-            wake_at=bindparam("wake_at"),
-            first_sent_at=bindparam("first_sent_at"),
-            last_sent_at=bindparam("last_sent_at"),
-        )
-        .returning(deliveries.c.id, deliveries.c.attempt, deliveries.c.payload)
-    )
-
-
-@cache
-def _open_row() -> "Select[tuple[object, ...]]":
-    return (
+def _read(connection: Connection, ids: Sequence[str]) -> Sequence[RowMapping]:
+    revision = select(meta.c.revision).scalar_subquery().label("revision_now")
+    query = (
         rows()
-        .add_columns(select(meta.c.revision).scalar_subquery().label("revision_now"))
-        .where(deliveries.c.id == bindparam("wanted"), deliveries.c.wake_at <= bindparam("now", type_=Instant))
-        .where(is_first_in_line(), is_unblocked())
-        .with_for_update(skip_locked=True, of=deliveries)
+        .add_columns(revision)
+        .where(deliveries.c.id.in_(ids))
+        .order_by(deliveries.c.wake_at, deliveries.c.channel_id)
     )
+    return connection.execute(query).mappings().all() if ids else ()
+
+
+def _divide(
+    found: Sequence[RowMapping], belongs: Callable[[RowMapping], bool]
+) -> tuple[list[RowMapping], list[RowMapping]]:
+    return [row for row in found if belongs(row)], [row for row in found if not belongs(row)]
 
 
 def _must_rest(row: RowMapping, now: datetime) -> bool:
     return row["resting_since"] is not None and row["tried_at"] is not None and bool(now < row["tried_at"] + REST)
+
+
+def _compose(
+    connection: Connection, fresh: Sequence[RowMapping], now: datetime, lease: timedelta, prepare: Prepare
+) -> TakenUp:
+    """Compose deliveries and write down what each came to."""
+    if not fresh:
+        return TakenUp()
+    channel_of = {channel.id: channel for channel in read_channels(connection, [row["channel_id"] for row in fresh])}
+    wanted = [(channel_of[row["channel_id"]], build_delivery(row)) for row in fresh]
+    paused = {one.id: one for channel, one in wanted if one.edition == 0 and is_paused(channel, one.local_date)}
+    settle_all(connection, list(paused.values()), State.SKIPPED, now)
+    wanted = [(channel, one) for channel, one in wanted if one.id not in paused]
+    outcomes = prepare(connection, wanted, fresh[0]["revision_now"])
+    decided = [(one, outcome) for (_, one), outcome in zip(wanted, outcomes, strict=True)]
+    _settle_unsent(connection, decided, now)
+    resting = {row["id"] for row in fresh if row["resting_since"] is not None}
+    frozen = [
+        (_claim(one, outcome.payloads[0], now, lease, resting=one.id in resting), one, outcome)
+        for one, outcome in decided
+        if isinstance(outcome, Prepared) and outcome.payloads
+    ]
+    _freeze(connection, frozen, fresh[0]["revision_now"])
+    faults = tuple((one.id, outcome) for one, outcome in decided if isinstance(outcome, Exception))
+    return TakenUp(claims=tuple(mine for mine, _, _ in frozen), faults=faults)
+
+
+def _settle_unsent(
+    connection: Connection, decided: Sequence[tuple[Delivery, Prepared | Exception | None]], now: datetime
+) -> None:
+    """Settle what there is nothing to post for, and let wait what can't be composed: it would be tried without end."""
+    unwanted = [one for one, outcome in decided if outcome is None]
+    settle_all(connection, unwanted, State.CANCELLED, now, error=sentence("the channel has no subscriptions any more"))
+    empty = [one for one, outcome in decided if isinstance(outcome, Prepared) and not outcome.payloads]
+    settle_all(connection, empty, State.EMPTY, now)
+    for one, outcome in decided:
+        if isinstance(outcome, Exception):
+            kind = type(outcome).__name__
+            put_off(connection, one.id, now + COMPOSE_AGAIN, kind, Sentence(str(outcome) or kind))
+
+
+def _freeze(connection: Connection, taken: Sequence[tuple[Claim, Delivery, Prepared]], revision: int) -> None:
+    """Write the payloads down, promise the entries to their deliveries, and take up the first parts."""
+    update_rows(connection, [as_sending(mine) | _composed(mine, prepared, revision) for mine, _, prepared in taken])
+    parts = [
+        new_part(delivery, number, payload, delivery.due_at)
+        for _, delivery, prepared in taken
+        for number, payload in enumerate(prepared.payloads[1:], start=1)
+    ]
+    insert_new(connection, deliveries, parts)
+    promised = [
+        {"channel_id": mine.channel_id, "entry_id": entry, "delivery_id": mine.delivery_id}
+        for mine, _, prepared in taken
+        for entry in prepared.entries
+    ]
+    insert_new(connection, delivery_entries, promised)
+
+
+def _composed(mine: Claim, prepared: Prepared, revision: int) -> dict[str, object]:
+    return {
+        "payload": mine.payload,
+        "payload_hash": payload_hash(mine.payload),
+        "entries": prepared.entries,
+        "frame": prepared.frame,
+        "revision": revision,
+    }
+
+
+def _retake(connection: Connection, row: RowMapping, now: datetime, lease: timedelta) -> Claim:
+    """Take up what was composed before. A row that was being sent keeps its window: the caller has to look first."""
+    delivery = build_delivery(row)
+    mine = _claim(delivery, row["payload"], now, lease, resting=row["resting_since"] is not None)
+    mine = replace(mine, thread=_thread(connection, delivery))
+    if delivery.state is State.SENDING:
+        first, last = delivery.first_sent_at or now, delivery.last_sent_at or now
+        mine = replace(mine, unsure=True, first_sent_at=first, last_sent_at=last)
+    update_rows(connection, [as_sending(mine)])
+    return mine
 
 
 def _thread(connection: Connection, delivery: Delivery) -> str | None:
@@ -150,53 +195,7 @@ def _thread(connection: Connection, delivery: Delivery) -> str | None:
     )
 
 
-def _freeze(
-    connection: Connection,
-    delivery: Delivery,
-    prepared: Prepared,
-    revision: int,
-    *,
-    now: datetime,
-    lease: timedelta,
-    resting: bool,
-) -> Claim | None:
-    """Write the payloads down, promise the entries to this delivery, and take up the first part."""
-    if not prepared.payloads:
-        settle(connection, delivery, State.EMPTY, now)
-        return None
-    first, *thread = prepared.payloads
-    composed = {"entries": prepared.entries, "frame": prepared.frame, "revision": revision}
-    taken = _take(connection, delivery, first, now, lease, composed=composed, resting=resting)
-    add_parts(connection, delivery, thread, 1, delivery.due_at)
-    promised = [
-        {"channel_id": delivery.channel_id, "entry_id": entry, "delivery_id": delivery.id} for entry in prepared.entries
-    ]
-    insert_new(connection, delivery_entries, promised)
-    return taken
-
-
-def _take(
-    connection: Connection,
-    delivery: Delivery,
-    payload: str,
-    now: datetime,
-    lease: timedelta,
-    *,
-    thread: str | None = None,
-    composed: Mapping[str, object] | None = None,
-    resting: bool = False,
-) -> Claim:
-    """Mark a row as being sent. A row that already was keeps its window: the caller has to look first.
-
-    `composed` are the columns of a digest that has just been composed.
-    """
-    looking = delivery.state is State.SENDING
-    values: dict[str, object] = {"state": State.SENDING.value, "attempt": delivery.attempt + 1, "wake_at": now + lease}
-    if not looking:
-        values |= {"first_sent_at": now, "last_sent_at": now}
-    if composed is not None:
-        values |= {"payload": payload, "payload_hash": payload_hash(payload), **composed}
-    connection.execute(_update_row(), values | {"of_id": delivery.id})
+def _claim(delivery: Delivery, payload: str, now: datetime, lease: timedelta, *, resting: bool) -> Claim:
     return Claim(
         delivery_id=delivery.id,
         channel_id=delivery.channel_id,
@@ -207,42 +206,7 @@ def _take(
         attempt=delivery.attempt + 1,
         lease_until=now + lease,
         payload=payload,
-        first_sent_at=(delivery.first_sent_at or now) if looking else now,
-        last_sent_at=(delivery.last_sent_at or now) if looking else now,
-        thread=thread,
-        unsure=looking,
+        first_sent_at=now,
+        last_sent_at=now,
         resting=resting,
     )
-
-
-@cache
-def _update_row() -> Update:
-    return update(deliveries).where(deliveries.c.id == bindparam("of_id"))
-
-
-def _renewed(mine: Claim, now: datetime, lease: timedelta) -> Claim:
-    return replace(mine, attempt=mine.attempt + 1, lease_until=now + lease, last_sent_at=now, unsure=False)
-
-
-def add_parts(
-    connection: Connection, delivery: Delivery, payloads: Sequence[str], first: int, due_at: datetime
-) -> None:
-    """Owe further messages of a digest, in its thread, numbered from `first`."""
-    numbered = enumerate(payloads, start=first)
-    insert_new(connection, deliveries, [_part(delivery, part, payload, due_at) for part, payload in numbered])
-
-
-def _part(delivery: Delivery, part: int, payload: str, due_at: datetime) -> dict[str, object]:
-    return {
-        "id": delivery_id(delivery.address, delivery.local_date, part, delivery.edition),
-        "channel_id": delivery.channel_id,
-        "local_date": delivery.local_date,
-        "edition": delivery.edition,
-        "part": part,
-        "due_at": due_at,
-        "state": State.PENDING.value,
-        "wake_at": due_at,
-        "attempt": 0,
-        "payload": payload,
-        "payload_hash": payload_hash(payload),
-    }

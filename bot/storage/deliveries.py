@@ -1,6 +1,6 @@
 """The ledger's rows: how one is read, written and named in a condition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 
@@ -12,7 +12,10 @@ from sqlalchemy import (
     Update,
     bindparam,
     exists,
+    false,
+    func,
     select,
+    true,
     tuple_,
     update,
 )
@@ -82,20 +85,26 @@ def new_row(channel: Channel, local_date: date, edition: int, due_at: datetime) 
     }
 
 
+# Both conditions ask for a value, not for existence: a planner may turn an EXISTS into a join of all that is due, while
+# a value is looked up row by row, in the order of the index, for the few rows that are wanted.
+
+
 def is_first_in_line() -> ColumnElement[bool]:
     """Say in SQL that no earlier part of the same channel is open."""
     mine = (deliveries.c.local_date, deliveries.c.edition, deliveries.c.part)
     theirs = (_earlier.c.local_date, _earlier.c.edition, _earlier.c.part)
-    return ~exists().where(
-        _earlier.c.channel_id == deliveries.c.channel_id,
-        _earlier.c.wake_at.is_not(None),
-        tuple_(*theirs) < tuple_(*mine),
-    )
+    before = _earlier.c.channel_id == deliveries.c.channel_id, tuple_(*theirs) < tuple_(*mine)
+    waits = select(false()).where(*before, _earlier.c.wake_at.is_not(None)).limit(1)
+    return func.coalesce(waits.scalar_subquery(), true())
 
 
-def is_unblocked() -> ColumnElement[bool]:
-    """Say in SQL that the platform takes this workspace's credentials."""
-    return ~exists().where(blocks.c.platform == channels.c.platform, blocks.c.workspace == channels.c.workspace)
+def is_served(platforms: Sequence[str] | None = None) -> ColumnElement[bool]:
+    """Say in SQL that the workspace takes our credentials, and that its platform is one of these, if any are given."""
+    blocked = exists().where(blocks.c.platform == channels.c.platform, blocks.c.workspace == channels.c.workspace)
+    served = select(true()).where(channels.c.id == deliveries.c.channel_id, ~blocked)
+    if platforms is not None:
+        served = served.where(channels.c.platform.in_(platforms))
+    return func.coalesce(served.scalar_subquery(), false())
 
 
 @cache
@@ -120,3 +129,26 @@ def read_deliveries(connection: Connection, ids: Iterable[str]) -> list[Delivery
         query = rows().where(deliveries.c.id.in_(portion), deliveries.c.part == 0)
         found += [build_delivery(row) for row in connection.execute(query).mappings()]
     return sorted(found, key=lambda one: (str(one.address), one.local_date, one.edition))
+
+
+def as_sending(mine: Claim) -> dict[str, object]:
+    """Return what a claim changes in its row."""
+    return {
+        "of_id": mine.delivery_id,
+        "state": State.SENDING.value,
+        "attempt": mine.attempt,
+        "wake_at": mine.lease_until,
+        "first_sent_at": mine.first_sent_at,
+        "last_sent_at": mine.last_sent_at,
+    }
+
+
+def update_rows(connection: Connection, changed: Sequence[Mapping[str, object]]) -> None:
+    """Change rows by `of_id`; all name the same columns."""
+    if changed:
+        connection.execute(_by_id(), changed)
+
+
+@cache
+def _by_id() -> Update:
+    return update(deliveries).where(deliveries.c.id == bindparam("of_id"))

@@ -3,24 +3,26 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from bot.digest.composer import Composer
 from bot.digest.ledger import (
     CATCH_UP_DAYS,
     LEASE,
     UNKNOWN_FOR,
+    Arrived,
     Claim,
     Correction,
     Delivery,
     Edit,
+    Material,
     Prepared,
     State,
-    Wake,
+    TakenUp,
 )
 from bot.model import Channel
 from bot.sentences import Sentence
-from bot.storage import claims, corrections, planning, settling
+from bot.storage import claims, corrections, parts, planning, settling
 from bot.storage.channels import read_channels
 from bot.storage.corrections import Outdated
 from bot.storage.deliveries import read_deliveries
@@ -28,11 +30,10 @@ from bot.storage.engine import snapshot, transaction
 from bot.storage.inserts import insert_or_update
 from bot.storage.material import MaterialReader
 from bot.storage.recall import read_revision
-from bot.storage.tables import channels, heartbeats
+from bot.storage.tables import heartbeats
 
 # One step of a delivery, inside a transaction.
 Step = Callable[[Connection], object]
-_CHANNELS_KEPT = 20_000
 _CORRECTIONS_AT_ONCE = 100
 
 
@@ -55,7 +56,6 @@ class Ledger:
         self._lease = lease
         self._catch_up_days = catch_up_days
         self._material = MaterialReader()
-        self._channels: dict[int, tuple[int, Channel]] = {}
 
     def plan(self, now: datetime, *, as_of: bool = False) -> list[str]:
         """Write down what is due by now and expire what is too old; returns the ids of the rows it means.
@@ -70,17 +70,15 @@ class Ledger:
             found += planning.expire(connection, now, self._catch_up_days)
         return found
 
-    def due(self, now: datetime, limit: int, beside: Sequence[int] = ()) -> list[Wake]:
-        """Return deliveries to take up now on the platforms that run here, at most one a channel."""
+    def count_due(self, now: datetime, most: int) -> int:
+        """Count what may be taken up now on the platforms that run here, up to `most`."""
         with snapshot(self._engine) as connection:
-            wakes = planning.due(connection, now, limit, self._composer.platforms, beside)
-            self._warm(connection, [wake.channel_id for wake in wakes])
-        return wakes
+            return planning.count_due(connection, now, most, self._composer.platforms)
 
-    def next_wake(self) -> datetime | None:
-        """Return when there will be something to do, None while nothing is owed."""
+    def next_wake(self, now: datetime) -> datetime | None:
+        """Return when there will be something to do after `now`, None while nothing is owed."""
         with snapshot(self._engine) as connection:
-            return planning.next_wake(connection)
+            return planning.next_wake(connection, now)
 
     def has_open(self) -> bool:
         """Say whether any delivery is still to be settled."""
@@ -108,29 +106,31 @@ class Ledger:
         except Exception as error:  # noqa: BLE001 - handed to whoever asked for the step
             return [error] if len(steps) == 1 else [self.together([step])[0] for step in steps]
 
-    def claim(self, connection: Connection, delivery_id: str, now: datetime) -> Claim | None:
-        """Take a delivery up, None where it isn't ours to send now."""
-        return claims.claim(connection, delivery_id, now, self._lease, channel_of=self._channel, prepare=self._prepare)
+    def take_up(self, connection: Connection, now: datetime, most: int, beside: Sequence[int] = ()) -> TakenUp:
+        """Take up to `most` due deliveries up, none of channels in `beside`; those to send now are claimed."""
+        wanted = claims.due(now, most, self._composer.platforms, beside)
+        return claims.take_up(connection, wanted, now, self._lease, self._prepare)
+
+    def take_up_one(self, connection: Connection, delivery_id: str, now: datetime) -> TakenUp:
+        """Take one delivery up, if it is ours to send now."""
+        return claims.take_up(connection, claims.one(delivery_id, now), now, self._lease, self._prepare)
 
     def resend(self, connection: Connection, mine: Claim, now: datetime) -> Claim | None:
         """Renew a claim for a second send, None where somebody else has it by now."""
         return claims.resend(connection, mine, now, self._lease)
 
-    def posted(self, connection: Connection, mine: Claim, message_id: str, now: datetime) -> Claim | None:
-        """Settle what arrived, and claim the part that follows it, if there is one."""
-        if not settling.posted(connection, mine, message_id, now):
-            return None
-        if mine.resting:
-            settling.wake(connection, mine.channel_id, now)
-        return claims.next_part(connection, mine, message_id, now, self._lease)
+    def posted(self, connection: Connection, arrived: Sequence[Arrived]) -> list[Claim | None]:
+        """Settle what arrived, and claim the part that follows each, if there is one."""
+        settled = settling.posted(connection, arrived)
+        for one in settled:
+            if one.claim.resting:
+                settling.wake(connection, one.claim.channel_id, one.at)
+        following = parts.next_parts(connection, settled, self._lease)
+        return [following.get(one.claim) for one in arrived]
 
     def not_sent(self, connection: Connection, mine: Claim, until: datetime, kind: str, error: Sentence) -> None:
         """Put back what was certainly not stored."""
         settling.not_sent(connection, mine, until, kind, error)
-
-    def put_off(self, connection: Connection, delivery_id: str, until: datetime, kind: str, error: Sentence) -> None:
-        """Let a delivery wait that could not be taken up."""
-        settling.put_off(connection, delivery_id, until, kind, error)
 
     def unsure(
         self, connection: Connection, mine: Claim, until: datetime, now: datetime, kind: str, error: Sentence
@@ -171,7 +171,7 @@ class Ledger:
         """Write down that a digest's messages say what they should, and owe those that it needs besides."""
         edits = {edit.part: edit.payload for edit in done.edits}
         corrections.compared(connection, done.delivery, done.revision, edits)
-        claims.add_parts(connection, done.delivery, done.added, done.next_part, now)
+        parts.add_parts(connection, done.delivery, done.added, done.next_part, now)
 
     def _correction(self, connection: Connection, found: Outdated) -> Correction | None:
         delivery = found.delivery
@@ -206,27 +206,20 @@ class Ledger:
         with transaction(self._engine) as connection:
             return planning.plan_due(connection, now, self._catch_up_days)
 
-    def _prepare(self, connection: Connection, channel: Channel, delivery: Delivery, revision: int) -> Prepared | None:
-        day, on_this_day = delivery.local_date, channel.options.on_this_day
-        material = self._material.read(connection, channel.id, day, revision, on_this_day=on_this_day)
-        return self._composer.prepare(channel, delivery, material)
+    def _prepare(
+        self, connection: Connection, wanted: Sequence[tuple[Channel, Delivery]], revision: int
+    ) -> list[Prepared | Exception | None]:
+        """Compose deliveries, date by date; returns the error for one that can't be."""
+        material: dict[str, Material] = {}
+        for day in {delivery.local_date for _, delivery in wanted}:
+            of_day = [(channel, delivery) for channel, delivery in wanted if delivery.local_date == day]
+            shown = {channel.id: channel.options.on_this_day for channel, _ in of_day}
+            found = self._material.read_many(connection, shown, day, revision)
+            material |= {delivery.id: found[channel.id] for channel, delivery in of_day}
+        return [self._compose(channel, delivery, material[delivery.id]) for channel, delivery in wanted]
 
-    def _channel(self, connection: Connection, channel_id: int, version: int) -> Channel:
-        """Return a channel as it is now; one that hasn't changed since it was read isn't read again."""
-        kept = self._channels.get(channel_id)
-        if kept is None or kept[0] != version:
-            kept = (version, read_channels(connection, [channel_id])[0])
-            self._channels[channel_id] = kept
-        return kept[1]
-
-    def _warm(self, connection: Connection, ids: Sequence[int]) -> None:
-        """Read the channels that come next together: one at a time takes ten times as long."""
-        wanted = [channel_id for channel_id in ids if channel_id not in self._channels]
-        if not wanted:
-            return
-        if len(self._channels) > _CHANNELS_KEPT:
-            self._channels.clear()
-        query = select(channels.c.id, channels.c.version).where(channels.c.id.in_(wanted))
-        versions = {row.id: row.version for row in connection.execute(query)}
-        for channel in read_channels(connection, wanted):
-            self._channels[channel.id] = (versions[channel.id], channel)
+    def _compose(self, channel: Channel, delivery: Delivery, material: Material) -> Prepared | Exception | None:
+        try:
+            return self._composer.prepare(channel, delivery, material)
+        except Exception as error:  # noqa: BLE001 - one digest that can't be composed must not stop the others
+            return error

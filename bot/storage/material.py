@@ -1,7 +1,7 @@
 """Read what a digest is composed from: the entries around a date, and what a channel has had of them."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -31,10 +31,20 @@ class MaterialReader:
         self, connection: Connection, channel_id: int, local_date: date, revision: int, *, on_this_day: bool = False
     ) -> Material:
         """Return what a channel's digest of a date is composed from; `revision` is that of the notes now."""
+        wanted = {channel_id: on_this_day}
+        return self.read_many(connection, wanted, local_date, revision)[channel_id]
+
+    def read_many(
+        self, connection: Connection, channels: Mapping[int, bool], local_date: date, revision: int
+    ) -> dict[int, Material]:
+        """Return the material of a date for many channels, by id; each says whether it shows earlier years."""
         candidates = self._around(connection, revision, local_date)
-        history = read_history(connection, channel_id, local_date, [one.filed.id for one in candidates])
-        earlier = self._years_before(connection, revision, local_date) if on_this_day else ()
-        return Material(candidates, history, earlier)
+        histories = read_histories(connection, channels, local_date, [one.filed.id for one in candidates])
+        earlier = self._years_before(connection, revision, local_date) if any(channels.values()) else ()
+        return {
+            channel: Material(candidates, histories[channel], earlier if on_this_day else ())
+            for channel, on_this_day in channels.items()
+        }
 
     def _around(self, connection: Connection, revision: int, local_date: date) -> Sequence[Candidate]:
         with self._lock:
@@ -57,21 +67,26 @@ class MaterialReader:
             self._revision = revision
 
 
-def read_history(connection: Connection, channel_id: int, local_date: date, ids: Sequence[str]) -> History:
-    """Return which of the entries a channel has had, and the dates around this one whose fate is decided."""
+def read_histories(
+    connection: Connection, channels: Iterable[int], local_date: date, ids: Sequence[str]
+) -> dict[int, History]:
+    """Return which of the entries each channel has had, and the dates around this one whose fate is decided there."""
     first, last = window(local_date)
-    of = {"of_channel": channel_id, "first": first, "last": last}
-    had = connection.execute(_had(), {"of_channel": channel_id, "ids": list(ids)}) if ids else ()
-    return History(
-        delivered={row.entry_id: row.local_date for row in had},
-        decided=tuple(Decided(row.local_date, row.revision) for row in connection.execute(_decided(), of)),
-    )
+    had: dict[int, dict[str, date]] = {channel: {} for channel in channels}
+    decided: dict[int, list[Decided]] = {channel: [] for channel in had}
+    if ids:
+        for channel, entry, day in connection.execute(_had(), {"of_channels": list(had), "ids": list(ids)}):
+            had[channel][entry] = day
+    around = {"of_channels": list(had), "first": first, "last": last}
+    for channel, day, revision in connection.execute(_decided(), around):
+        decided[channel].append(Decided(day, revision))
+    return {channel: History(had[channel], tuple(decided[channel])) for channel in had}
 
 
 @cache
-def _decided() -> Select[tuple[date, int]]:
-    return select(deliveries.c.local_date, deliveries.c.revision).where(
-        deliveries.c.channel_id == bindparam("of_channel"),
+def _decided() -> Select[int, date, int]:
+    return select(deliveries.c.channel_id, deliveries.c.local_date, deliveries.c.revision).where(
+        deliveries.c.channel_id.in_(bindparam("of_channels", expanding=True)),
         deliveries.c.local_date >= bindparam("first"),
         deliveries.c.local_date < bindparam("last"),
         deliveries.c.edition == 0,
@@ -81,12 +96,12 @@ def _decided() -> Select[tuple[date, int]]:
 
 
 @cache
-def _had() -> Select[tuple[str, date]]:
+def _had() -> Select[int, str, date]:
     return (
-        select(delivery_entries.c.entry_id, deliveries.c.local_date)
+        select(delivery_entries.c.channel_id, delivery_entries.c.entry_id, deliveries.c.local_date)
         .join(deliveries, deliveries.c.id == delivery_entries.c.delivery_id)
         .where(
-            delivery_entries.c.channel_id == bindparam("of_channel"),
+            delivery_entries.c.channel_id.in_(bindparam("of_channels", expanding=True)),
             delivery_entries.c.entry_id.in_(bindparam("ids", expanding=True)),
         )
     )

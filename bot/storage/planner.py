@@ -1,4 +1,4 @@
-"""Who plans among the replicas on one PostgreSQL, and which wake-ups are waiting in procrastinate's tables."""
+"""Who plans among the replicas on one PostgreSQL, and whether wake-ups are waiting in procrastinate's tables."""
 
 import contextlib
 
@@ -50,11 +50,11 @@ class Planner:
             if not inspect(connection).has_table("procrastinate_jobs"):
                 connection.exec_driver_sql(schema.replace("%", "%%"))
 
-    def queued(self) -> frozenset[str]:
-        """Return the ids of deliveries whose wake-up waits for a worker."""
+    def queued(self) -> bool:
+        """Say whether a wake-up waits for a worker."""
         with snapshot(self._engine) as connection:
-            query = text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo'")
-            return frozenset(connection.scalars(query).all())
+            query = text("SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo')")
+            return bool(connection.scalar(query))
 
     @staticmethod
     def _is_alive(session: Connection) -> bool:

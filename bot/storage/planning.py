@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
-from bot.digest.ledger import State, Wake
+from bot.digest.ledger import State
 from bot.digest.plan import Plan, is_expired, plan_as_of, plan_channel
 from bot.digest.schedule import Due, instant, local_date
 from bot.model import Channel
 from bot.storage.channels import read_channels
-from bot.storage.deliveries import build_delivery, is_first_in_line, is_unblocked, new_row, rows
+from bot.storage.deliveries import build_delivery, is_first_in_line, is_served, new_row, rows
 from bot.storage.inserts import insert_new
 from bot.storage.settling import settle
 from bot.storage.tables import channels, deliveries, meta
@@ -75,31 +75,25 @@ def expire(connection: Connection, now: datetime, catch_up_days: int) -> list[st
     return [one.id for one in gone]
 
 
-def due(
-    connection: Connection, now: datetime, limit: int, platforms: Sequence[str], beside: Sequence[int] = ()
-) -> list[Wake]:
-    """Return deliveries to take up now, longest waiting first: one a channel, none in a blocked workspace.
-
-    `beside` names channels that are being served already.
-    """
-    query = (
-        select(deliveries.c.id, deliveries.c.channel_id)
-        .join(channels, channels.c.id == deliveries.c.channel_id)
-        .where(deliveries.c.wake_at <= now, channels.c.platform.in_(platforms))
-        .where(is_first_in_line(), is_unblocked())
+def count_due(connection: Connection, now: datetime, most: int, platforms: Sequence[str]) -> int:
+    """Count the deliveries that may be taken up now, up to `most`: one a channel, none in a blocked workspace."""
+    found = (
+        select(deliveries.c.id)
+        .where(deliveries.c.wake_at <= now, is_first_in_line(), is_served(platforms))
         .order_by(deliveries.c.wake_at)
-        .limit(limit)
+        .limit(most)
     )
-    if beside:
-        query = query.where(deliveries.c.channel_id.not_in(beside))
-    return [Wake(wanted, channel_id) for wanted, channel_id in connection.execute(query)]
+    return connection.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
-def next_wake(connection: Connection) -> datetime | None:
-    """Return when the ledger or the schedule has something to do next, None while nothing is owed."""
+def next_wake(connection: Connection, now: datetime) -> datetime | None:
+    """Return when the ledger or the schedule has something to do after `now`, None while nothing is owed then.
+
+    What is due by now has been taken up, or waits for something that no clock tells.
+    """
     moments = (
-        connection.scalar(select(func.min(deliveries.c.wake_at))),
-        connection.scalar(select(func.min(channels.c.next_due_at))),
+        connection.scalar(select(func.min(deliveries.c.wake_at)).where(deliveries.c.wake_at > now)),
+        connection.scalar(select(func.min(channels.c.next_due_at)).where(channels.c.next_due_at > now)),
     )
     return min((moment for moment in moments if moment is not None), default=None)
 
@@ -126,12 +120,11 @@ def all_pages(step: Callable[[], list[str] | None]) -> list[str]:
 
 
 def _move_on(connection: Connection, plans: Sequence[Plan]) -> None:
-    for plan in plans:
-        connection.execute(
-            update(channels)
-            .where(channels.c.id == plan.channel.id)
-            .values(planned_through=plan.planned_through, next_due_at=plan.next_due_at)
-        )
+    through = [
+        {"of_id": plan.channel.id, "planned_through": plan.planned_through, "next_due_at": plan.next_due_at}
+        for plan in plans
+    ]
+    connection.execute(update(channels).where(channels.c.id == bindparam("of_id")), through)
 
 
 def _as_of(connection: Connection, channel: Channel, now: datetime, catch_up_days: int) -> Plan:

@@ -4,11 +4,13 @@ Each function is one step inside the caller's transaction. A change to a row tha
 was claimed with, so that whoever comes too late changes nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, Update, bindparam, delete, func, literal, select, update
 
-from bot.digest.ledger import Claim, Delivery, State
+from bot.digest.ledger import Arrived, Claim, Delivery, State
 from bot.model import ChannelAddress
 from bot.sentences import Sentence
 from bot.storage.deliveries import fence, fenced_update
@@ -17,17 +19,30 @@ from bot.storage.tables import blocks, channels, deliveries, delivery_entries, m
 from bot.storage.tables.base import Strings
 
 
-def posted(connection: Connection, mine: Claim, message_id: str, now: datetime) -> bool:
-    """Settle a delivery that arrived; False where somebody else has taken it over."""
-    values = {
+def posted(connection: Connection, arrived: Sequence[Arrived]) -> list[Arrived]:
+    """Settle deliveries that arrived; returns those that nobody else has taken over."""
+    query = (
+        select(deliveries.c.id, deliveries.c.attempt)
+        .where(deliveries.c.id.in_([one.claim.delivery_id for one in arrived]), deliveries.c.state == State.SENDING)
+        .order_by(deliveries.c.id)  # whoever locks several rows locks them in this order
+        .with_for_update()
+    )
+    attempts = {row.id: row.attempt for row in connection.execute(query)}
+    mine = [one for one in arrived if attempts.get(one.claim.delivery_id) == one.claim.attempt]
+    if mine:
+        connection.execute(fenced_update(), [_as_posted(one) for one in mine])
+    return mine
+
+
+def _as_posted(one: Arrived) -> dict[str, object]:
+    return fence(one.claim) | {
         "state": State.POSTED.value,
         "wake_at": None,
-        "settled_at": now,
-        "platform_message_id": message_id,
+        "settled_at": one.at,
+        "platform_message_id": one.message_id,
         "error_class": None,
         "error": None,
     }
-    return connection.execute(fenced_update(), fence(mine) | values).rowcount == 1
 
 
 def not_sent(connection: Connection, mine: Claim, until: datetime, error_class: str, error: Sentence) -> None:
@@ -94,40 +109,62 @@ def give_up(
 
 
 def settle(
+    connection: Connection, delivery: Delivery, state: State, now: datetime, *, error: Sentence | None = None
+) -> None:
+    """Settle an unsent delivery (see `settle_all`)."""
+    settle_all(connection, [delivery], state, now, error=error)
+
+
+def settle_all(
     connection: Connection,
-    delivery: Delivery,
+    found: Sequence[Delivery],
     state: State,
     now: datetime,
     *,
     error: Sentence | None = None,
 ) -> None:
-    """Settle an unsent delivery, with every open part of its digest, and let its entries go.
+    """Settle unsent deliveries, with every open part of their digests, and let their entries go.
 
-    The fate of its date is decided with that: the revision of the notes is written down.
+    The fate of their dates is decided with that: the revision of the notes is written down.
     """
-    same = (
-        deliveries.c.channel_id == delivery.channel_id,
-        deliveries.c.local_date == delivery.local_date,
-        deliveries.c.edition == delivery.edition,
+    if found:
+        digests = [
+            {"of_channel": one.channel_id, "of_date": one.local_date, "of_edition": one.edition} for one in found
+        ]
+        became = {"now_state": state.value, "at": now, "reason": error}
+        connection.execute(_settle_unsent(), [digest | became for digest in digests])
+        connection.execute(_release(), digests)
+
+
+def _of_digest() -> tuple[ColumnElement[bool], ...]:
+    return (
+        deliveries.c.channel_id == bindparam("of_channel"),
+        deliveries.c.local_date == bindparam("of_date"),
+        deliveries.c.edition == bindparam("of_edition"),
     )
-    connection.execute(
+
+
+@cache
+def _settle_unsent() -> Update:
+    return (
         update(deliveries)
-        .where(*same, deliveries.c.wake_at.is_not(None))
+        .where(*_of_digest(), deliveries.c.wake_at.is_not(None))
         .values(
-            state=state,
+            state=bindparam("now_state"),
             wake_at=None,
-            settled_at=now,
-            error=error,
+            settled_at=bindparam("at"),
+            error=bindparam("reason"),
             revision=func.coalesce(deliveries.c.revision, select(meta.c.revision).scalar_subquery()),
             entries=func.coalesce(deliveries.c.entries, literal((), Strings)),
         )
     )
-    release(connection, select(deliveries.c.id).where(*same))
 
 
-def release(connection: Connection, ids: Select[tuple[str]]) -> None:
-    """Let the entries of deliveries go that will not be posted, so that another may have them."""
-    connection.execute(delete(delivery_entries).where(delivery_entries.c.delivery_id.in_(ids)))
+@cache
+def _release() -> Delete:
+    """Let the entries of digests go that will not be posted, so that another may have them."""
+    gone = select(deliveries.c.id).where(*_of_digest())
+    return delete(delivery_entries).where(delivery_entries.c.delivery_id.in_(gone))
 
 
 def rest(connection: Connection, channel_id: int, now: datetime, reason: Sentence) -> bool:

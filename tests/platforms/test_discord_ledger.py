@@ -155,7 +155,7 @@ async def _no_sleep(seconds: float) -> None:
 async def test_a_process_that_died_between_claim_and_post_posts_when_it_is_back(later: float, database: Path) -> None:
     async with delivering(database) as job:
         [wanted] = job.ledger.plan(job.clock.now())
-        job.ledger.together([lambda connection: job.ledger.claim(connection, wanted, job.clock.now())])
+        job.ledger.together([lambda connection: job.ledger.take_up_one(connection, wanted, job.clock.now())])
         assert job.rows()[0].state is State.SENDING
         job.begin()
         await job.turn(later)

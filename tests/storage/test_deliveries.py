@@ -184,7 +184,6 @@ def test_the_rule_that_counts_is_the_one_at_the_claim(loop: DigestLoop) -> None:
     loop.note("b", "2024-04-17", "rl")
     loop.clock.set("2024-04-17T00:00")
     loop.ledger.plan(loop.clock.now())
-    loop.ledger.due(loop.clock.now(), 10)
     from bot.digest.rules import read_rule
 
     loop.change(subscription=read_rule("#rl").subscription)

@@ -2,14 +2,15 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 
-from bot.digest.ledger import Claim
+from bot.digest.ledger import Arrived, Claim, TakenUp
 from bot.errors import StorageError
 from bot.model import ChannelAddress
 from bot.sentences import sentence
@@ -18,17 +19,26 @@ from bot.storage.ledger import Ledger
 from tests.fakes.databases import SqliteFiles
 from tests.fakes.digests import DigestLoop
 
+Result = TypeVar("Result")
+
 
 @pytest.fixture
 def loop(engine: Engine, tmp_path: Path) -> DigestLoop:
     return DigestLoop(engine, tmp_path)
 
 
-def at_once(count: int, work: Callable[[int], object]) -> list[object]:
+def take_up(ledger: Ledger, step: Callable[[Connection], TakenUp]) -> Sequence[Claim]:
+    """Carry a step out in a transaction of its own; returns the claims."""
+    (taken,) = ledger.together([step])
+    assert isinstance(taken, TakenUp), taken
+    return taken.claims
+
+
+def at_once(count: int, work: Callable[[int], Result]) -> list[Result]:
     """Do something several times, all starting at the same moment."""
     ready = threading.Barrier(count)
 
-    def start(number: int) -> object:
+    def start(number: int) -> Result:
         ready.wait()
         return work(number)
 
@@ -52,13 +62,27 @@ def test_of_two_workers_on_one_row_one_gets_it(loop: DigestLoop) -> None:
     ledgers = [Ledger(loop.engine, loop.composer) for _ in range(4)]
     (wanted,) = ledgers[0].plan(loop.clock.now())
 
-    def claim(number: int) -> object:
+    def claim(number: int) -> Sequence[Claim]:
         ledger = ledgers[number]
-        return ledger.together([lambda connection: ledger.claim(connection, wanted, loop.clock.now())])[0]
+        return take_up(ledger, lambda connection: ledger.take_up_one(connection, wanted, loop.clock.now()))
 
-    claims = at_once(4, claim)
-    assert sum(isinstance(one, Claim) for one in claims) == 1
-    assert sum(one is None for one in claims) == 3
+    assert sorted(len(claims) for claims in at_once(4, claim)) == [0, 0, 0, 1]
+
+
+def test_two_workers_that_take_up_at_once_get_different_rows(loop: DigestLoop) -> None:
+    for number in range(40):
+        loop.subscribe(address=ChannelAddress("console", "local", f"c{number}"))
+    loop.note("a", "2024-04-17")
+    loop.clock.set("2024-04-17T00:00")
+    ledgers = [Ledger(loop.engine, loop.composer) for _ in range(4)]
+    ledgers[0].plan(loop.clock.now())
+
+    def claim_some(number: int) -> Sequence[Claim]:
+        ledger = ledgers[number]
+        return take_up(ledger, lambda connection: ledger.take_up(connection, loop.clock.now(), 8))
+
+    claims = [one.delivery_id for found in at_once(4, claim_some) for one in found]
+    assert len(claims) == len(set(claims)) == 32
 
 
 def test_whoever_comes_back_too_late_changes_nothing(loop: DigestLoop) -> None:
@@ -68,18 +92,17 @@ def test_whoever_comes_back_too_late_changes_nothing(loop: DigestLoop) -> None:
     loop.clock.set("2024-04-17T00:00")
     (wanted,) = loop.ledger.plan(loop.clock.now())
     ledger = loop.ledger
-    (late,) = ledger.together([lambda connection: ledger.claim(connection, wanted, loop.clock.now())])
-    assert isinstance(late, Claim)
+    (late,) = take_up(ledger, lambda connection: ledger.take_up_one(connection, wanted, loop.clock.now()))
     loop.clock.pass_(seconds=46)
     loop.tick(alone=False)
     settled = loop.ledger_rows()
     steps = [
-        lambda connection: ledger.posted(connection, late, "m-late", loop.clock.now()),
+        lambda connection: ledger.posted(connection, [Arrived(late, "m-late", loop.clock.now())]),
         lambda connection: ledger.resend(connection, late, loop.clock.now()),
         lambda connection: ledger.not_sent(connection, late, loop.clock.now(), "NotSent", sentence("late")),
         lambda connection: ledger.unsure(connection, late, loop.clock.now(), loop.clock.now(), "", sentence("late")),
     ]
-    assert ledger.together(steps)[:2] == [None, None]
+    assert ledger.together(steps)[:2] == [[None], None]
     assert loop.ledger_rows() == settled
     loop.assert_all_posted_once()
 
@@ -91,7 +114,7 @@ def test_a_claim_that_was_never_sent_is_looked_up_then_sent(loop: DigestLoop) ->
     loop.clock.set("2024-04-17T00:00")
     (wanted,) = loop.ledger.plan(loop.clock.now())
     ledger = loop.ledger
-    ledger.together([lambda connection: ledger.claim(connection, wanted, loop.clock.now())])
+    take_up(ledger, lambda connection: ledger.take_up_one(connection, wanted, loop.clock.now()))
     loop.restart()
     loop.tick(alone=True)
     assert loop.platform.looks == 1
