@@ -14,6 +14,8 @@ from bot.sentences import Sentence
 from bot.words import Words
 
 CHANNELS_NAMED = 20
+# Who changes channels without being a person of a platform.
+NOBODY = ("settings", "operator")
 
 
 class Trouble(StrEnum):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.digest.alert import NOBODY
 from bot.digest.ledger import Delivery, State
 from bot.digest.options import channel_text
 from bot.digest.rules import Merged, Rule
@@ -12,7 +13,7 @@ from bot.digest.wording import options_in_words, rule_in_words, schedule_in_word
 from bot.errors import UsageError
 from bot.message import Block, BlockRole, Card, Outcome, Reply, Request, Visibility
 from bot.model import Channel, Subscription, TagCount
-from bot.richtext import Text
+from bot.richtext import Mention, Span, Spans, Text, plain
 from bot.sentences import Sentence, sentence
 from bot.words import Words
 
@@ -158,17 +159,28 @@ def why(store: "DigestStore", channel: Channel, day: date, words: Words) -> Repl
     return Reply(text, cards=(Card(heading, blocks=blocks),))
 
 
-def log(store: "DigestStore", channel: Channel, words: Words) -> Reply:
-    """Show a channel's last deliveries and changes, newest first."""
-    sent = [
-        (one.settled_at or one.due_at, f"{one.local_date} · {_became(one, words)}")
+def log(store: "DigestStore", channel: Channel, request: Request, words: Words) -> Reply:
+    """Show a channel's last deliveries and changes, newest first, each with who made it."""
+    rows: list[tuple[datetime, Spans]] = [
+        (one.settled_at or one.due_at, (Text(f"{one.local_date} · {_became(one, words)}"),))
         for one in store.deliveries(channel=channel, limit=LOG_SHOWN)
     ]
-    changed = [(row.at, f"{row.person}: {row.action}") for row in store.changes(channel, LOG_SHOWN)]
-    rows = sorted([*sent, *changed], reverse=True)[:LOG_SHOWN]
+    rows += [
+        (row.at, (_named(row.person, request), Text(f": {row.action}"))) for row in store.changes(channel, LOG_SHOWN)
+    ]
+    rows.sort(key=lambda row: row[0], reverse=True)
     if not rows:
         return Reply(words.gettext("Nothing has happened here yet."))
-    return Reply("\n".join(f"{_local(at, channel)} · {said}" for at, said in rows))
+    lines = [(Text(f"{_local(at, channel)} · "), *said, Text("\n")) for at, said in rows[:LOG_SHOWN]]
+    lead = tuple(span for line in lines for span in line)[:-1]
+    return Reply(plain(lead), lead=lead)
+
+
+def _named(person: str, request: Request) -> Span:
+    """Point at a person where only one reader sees it: in public it would call them. Names aren't stored."""
+    if person in NOBODY or request.public:
+        return Text(person)
+    return Mention(person, request.person.name if person == request.person.id else person)
 
 
 def next_in_words(store: "DigestStore", channel: Channel, words: Words) -> str:

@@ -85,7 +85,7 @@ class DigestService:
                 day = when.end if when and when.end else self.today(request.address)
                 return explain.why(self._store, channel, day, words)
             case Log():
-                return explain.log(self._store, self._existing(request), words)
+                return explain.log(self._store, self._existing(request), request, words)
             case _:
                 return self._change(command, request, words)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from bot.digest.alert import Cause, Trouble
+from bot.digest.alert import NOBODY, Cause, Trouble
 from bot.digest.ledger import State
 from bot.model import ChannelAddress
 from bot.sentences import Sentence, sentence
@@ -14,8 +14,6 @@ from bot.storage.tables import audit, blocks, channels, deliveries, subscription
 
 # What nobody could tell of is told of for as long as somebody may still look it up in the channel.
 AMBIGUOUS_FOR = timedelta(days=7)
-# Who changes channels without being a person of any platform.
-NOBODY = ("settings", "operator", "console")
 
 
 def read_causes(connection: Connection, now: datetime) -> list[Cause]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.commands import Typed
+from bot.commands import Log, Typed
 from bot.digest import explain
 from bot.digest.rules import read_rule, terms_text
 from bot.digest.service import DigestService
@@ -13,6 +13,7 @@ from bot.errors import UsageError
 from bot.grammar import parse
 from bot.message import Person, Reply, Request, Visibility
 from bot.model import Schedule
+from bot.richtext import Mention
 from bot.storage.digests import DigestStore
 from bot.words import Words
 from tests.fakes.channels import Fault
@@ -211,7 +212,8 @@ def test_status_and_log_tell_what_happened(chat: Chat) -> None:
     chat.loop.tick("2024-04-17T00:00")
     assert "refuses this channel" in chat.text("status")
     assert "refused by the platform (The channel is archived.)" in chat.text("log")
-    assert "U1: subscribe" in chat.text("log")
+    assert "@jin: subscribe" in chat.text("log")
+    assert Mention("U1", "jin") in chat.say("log").lead
     assert chat.text("retry") == "Trying again now."
     chat.loop.tick("2024-04-17T00:05")
     assert "Last post: the digest of 2024-04-17, at 2024-04-17 09:05." in chat.text("status")
@@ -226,7 +228,10 @@ def test_the_log_gives_reasons_in_the_reader_s_language(chat: Chat) -> None:
     assert channel is not None
     [pending] = chat.store.deliveries(channel=channel)
     assert chat.store.cancel(pending)
-    assert "취소함 (운영자가 취소함)" in explain.log(chat.store, channel, Words("ko")).text
+    request = Request(ADDRESS, Person("U2", "lee"), Log(), "ko", "REF", public=True)
+    said = explain.log(chat.store, channel, request, Words("ko"))
+    assert "취소함 (운영자가 취소함)" in said.text
+    assert not any(isinstance(span, Mention) for span in said.lead)
 
 
 def test_sending_a_date_again_is_a_new_edition(chat: Chat) -> None:
