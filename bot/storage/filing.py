@@ -12,6 +12,7 @@ from bot.notes.store import Changes, LookedAt, Outrun
 from bot.storage.chunks import portions
 from bot.storage.entry_rows import Row, date_row, write_entries
 from bot.storage.tables import meta, notes, problems
+from bot.storage.tombstones import fade
 
 
 def write_changes(connection: Connection, changes: Changes, now: datetime) -> int:
@@ -27,6 +28,8 @@ def write_changes(connection: Connection, changes: Changes, now: datetime) -> in
     _mark_gone(connection, changes.gone, now)
     ids = _note_ids(connection, {place.path for entry in changes.plan.entries for place in entry.places})
     write_entries(connection, changes.plan, ids, revision, now)
+    if changes.plan.gone:
+        fade(connection, now)
     return revision
 
 

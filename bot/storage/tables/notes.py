@@ -57,7 +57,8 @@ problems = Table(
 )
 
 # An entry outlives its text, its file and, as a tombstone with `gone_at`, its own absence.
-# `digest` stands for its content and date, `title_key` for its title as compared.
+# `digest` stands for its content and date, `title_key` for its title as compared; a tombstone that has faded has no
+# digest and no words any more.
 # `born` and `changed` are revisions.
 entries = Table(
     "entries",
