@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +25,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.table import Figure, at_least, at_most
 from bot.digest.rules import read_rule
 from bot.model import Channel, ChannelAddress, Schedule
 from bot.storage.channels import add_channel
@@ -39,26 +40,7 @@ BARE = [sys.executable, "-m", "benchmarks.slack_bare"]
 PAPERBOY = [sys.executable, "-m", "bot.cli", "run"]
 PEOPLE = 1500
 _WORDS = ("상태", "추적", "능력을", "살펴봅니다", "Transformer와", "비교한", "결과가", "흥미롭네요", "학습", "데이터의")
-_SYLLABLES = (
-    "ba",
-    "ce",
-    "di",
-    "fo",
-    "gu",
-    "ha",
-    "je",
-    "ki",
-    "lo",
-    "mu",
-    "na",
-    "pe",
-    "ri",
-    "so",
-    "tu",
-    "va",
-    "we",
-    "xi",
-)
+_SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi"
 _TITLES = ("state", "tracking", "sparse", "attention", "reward", "model", "retrieval", "tokenizer", "scaling", "agents")
 
 
@@ -137,7 +119,7 @@ def write_notes(folder: Path, count: int) -> list[str]:
     questions = []
     for number in range(count):
         day = _today() if number < 5 else date(2024, 1, 1) + timedelta(days=number % 700)
-        name = "".join(dice.choices(_SYLLABLES, k=4)).title()
+        name = "".join(dice.choices(_SYLLABLES.split(), k=4)).title()
         title = f"{name} - {' '.join(dice.sample(_TITLES, 4)).title()}"
         arxiv_id = f"{2401 + number // 20000}.{number:05}"
         paragraphs = "\n\n".join(" ".join(dice.choices(_WORDS, k=60)) for _ in range(4))
@@ -214,44 +196,76 @@ def _resident(process: int) -> int:
     return psutil.Process(process).memory_info().rss
 
 
-async def measure(options: argparse.Namespace, folder: Path) -> None:
-    """Run the peer and Paperboy one after the other and print the figures."""
+async def measure(options: argparse.Namespace, folder: Path) -> list[Figure]:
+    """Run the peer and Paperboy one after the other, then Paperboy alone for long; return the figures."""
     (folder / "notes").mkdir()
     (folder / "data").mkdir()
     titles = write_notes(folder / "notes", options.notes)
     results: dict[str, Measured] = {}
-    for name, command in (("bare", BARE), ("paperboy", PAPERBOY)):
+    long: list[Figure] = []
+    for name, command in (("bare Bolt app", BARE), ("paperboy", PAPERBOY)):
         team = _team(options.channels)
         async with LoadedSlack() as slack:
             slack.teams.append(team)
             async with bot(slack, team, command, folder) as process:
                 load = Load(slack, team, titles)
-                await load.run(process, PEOPLE, options.in_flight)
+                await load.run(process, min(PEOPLE, options.long), options.in_flight)
                 results[name] = await load.run(process, options.commands, options.in_flight)
-                _print(name, results[name])
                 if name == "paperboy":
-                    await _long_run(options, folder, slack, team, load, process)
+                    long = await _long_run(options, folder, slack, team, load, process)
             assert slack.violations == [], slack.violations[:3]
-    bare, ours = results["bare"], results["paperboy"]
-    print(f"ack p99: {ours.p99 / bare.p99:.2f} × bare (at most 1.3)")
-    print(f"answers a second: {ours.rate / bare.rate:.2f} × bare (at least 0.5)")
-    print(f"processor an answer: {ours.processor / bare.processor:.2f} × bare")
+    return [*_beside(results["paperboy"], {"bare Bolt app": results["bare Bolt app"]}), *long]
+
+
+def _beside(ours: Measured, peers: Mapping[str, Measured]) -> list[Figure]:
+    """Compare with a peer that looks nothing up."""
+    (bare,) = peers.values()
+
+    def shown(value: Callable[[Measured], str]) -> dict[str, str]:
+        return {name: value(peer) for name, peer in peers.items()}
+
+    return [
+        at_most("ack, p99 beside a bare Bolt app", ours.p99 / bare.p99, 1.3, "×", digits=2),
+        at_least("answers a second beside a bare Bolt app", ours.rate / bare.rate, 0.5, "×", digits=2),
+        Figure("ack, p99", f"{ours.p99 * 1000:.0f} ms", peers=shown(lambda peer: f"{peer.p99 * 1000:.0f} ms")),
+        Figure("answers a second", f"{ours.rate:.0f}", peers=shown(lambda peer: f"{peer.rate:.0f}")),
+        Figure(
+            "processor, an answer",
+            f"{ours.processor * 1000:.1f} ms",
+            peers=shown(lambda peer: f"{peer.processor * 1000:.1f} ms"),
+        ),
+        Figure("memory", f"{ours.after / 1e6:.0f} MB", peers=shown(lambda peer: f"{peer.after / 1e6:.0f} MB")),
+    ]
 
 
 async def _long_run(
     options: argparse.Namespace, folder: Path, slack: LoadedSlack, team: Team, load: Load, process: int
-) -> None:
+) -> list[Figure]:
     if options.channels:
         await asyncio.to_thread(subscribe, folder, team, slack)
         await until(lambda: bool(slack.asked("chat.postMessage")), 60)
     await asyncio.to_thread(change_notes, folder, options.changed)
     long = await load.run(process, options.long, options.in_flight)
-    _print("paperboy, while a digest goes out", long)
     digests = [room for room in team.rooms.values() if any(not message.thread_ts for message in room.messages)]
     late = sum(ack > 3 for ack in long.acks)
-    print(f"acks over 3 s: {late} of {options.long} (slowest {max(long.acks):.2f} s)")
-    print(f"channels that had their digest by then: {len(digests)} of {options.channels}")
-    print(f"growth of memory: {(long.after - long.before) / 1e6:.1f} MB (at most 20)")
+    run = f"{options.long} commands, a digest to {options.channels} channels, {options.changed} notes changed"
+    return [
+        Figure(f"then {run}", f"{long.rate:.0f} answers a second"),
+        Figure(
+            "acks over 3 s", f"{late} of {options.long}, the slowest after {max(long.acks):.2f} s", "none", late == 0
+        ),
+        Figure("channels that had their digest by then", f"{len(digests)}"),
+        Figure("processor, an answer and its share of the digest", f"{long.processor * 1000:.1f} ms"),
+        at_most("growth of memory", (long.after - long.before) / 1e6, 20, "MB"),
+    ]
+
+
+def figures(quick: bool) -> Iterable[Figure]:
+    """Measure, with fewer of everything where it has to be quick."""
+    small = argparse.Namespace(notes=300, commands=300, in_flight=50, long=500, channels=30, changed=60)
+    whole = argparse.Namespace(notes=5000, commands=2000, in_flight=50, long=10_000, channels=1000, changed=1000)
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(measure(small if quick else whole, Path(folder)))
 
 
 def _team(channels: int) -> Team:
@@ -261,18 +275,8 @@ def _team(channels: int) -> Team:
     return team
 
 
-def _print(name: str, measured: Measured) -> None:
-    median = statistics.median(measured.acks)
-    print(
-        f"{name}: {measured.rate:.0f} answers/s, ack median {median * 1000:.0f} ms, p99 {measured.p99 * 1000:.0f} ms,"
-        f" processor {measured.processor * 1000:.1f} ms an answer,"
-        f" memory {measured.before / 1e6:.0f} → {measured.after / 1e6:.0f} MB",
-        flush=True,
-    )
-
-
 def main() -> None:
-    """Read the options and measure."""
+    """Read the options, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, number in (
         ("notes", 5000),
@@ -284,7 +288,9 @@ def main() -> None:
     ):
         parser.add_argument(f"--{name}", type=int, default=number)
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(parser.parse_args(), Path(folder)))
+        for figure in asyncio.run(measure(parser.parse_args(), Path(folder))):
+            peers = "".join(f", {name} {value}" for name, value in figure.peers.items())
+            print(f"{figure.what}: {figure.value}{peers} {figure.goal}".rstrip())
 
 
 if __name__ == "__main__":
