@@ -157,7 +157,9 @@ def _explain_joined(joined: Sequence[Joined], explained: list[Explained], face: 
 
 def _loosen(sought: Sequence[Sought], explained: list[Explained], face: Face) -> None:
     """Count a compound less (`top-training`) where its parts are no neighbours in the entry (`Top-k training`)."""
-    tied = [place for place in range(1, len(sought)) if sought[place].tied]
+    tied = [place for place, word in enumerate(sought) if place and word.tied]
+    if not tied:
+        return
     met = {place for place in tied if _are_neighbours(explained[place - 1], explained[place], face)}
     for place in {each for later in tied for each in (later - 1, later)}:
         if place not in met and place + 1 not in met:

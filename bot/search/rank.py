@@ -68,8 +68,8 @@ class Wording:
 def rank(wording: Wording, candidates: Sequence[Candidate]) -> list[Ranked]:
     """Return the candidates, best first; of several entries about one paper its own note comes first."""
     highest = max((candidate.relevance for candidate in candidates), default=0.0) or 1.0
-    total = total_weight(wording.sought) or 1.0
-    ranked = [_judge(wording, total, candidate, candidate.relevance / highest) for candidate in candidates]
+    total, heard = total_weight(wording.sought) or 1.0, _heard_as_a_whole(wording)
+    ranked = [_judge(wording, total, heard, candidate, candidate.relevance / highest) for candidate in candidates]
     return _gather_papers(sorted(ranked, key=lambda one: (-one.score, -one.face.day, one.face.entry_id)))
 
 
@@ -100,13 +100,16 @@ def _goes_before(one: Ranked, other: Ranked) -> bool:
     return _same_paper(one, other) and one.face.own and not other.face.own and other.score - one.score < _ABOUT_THE_SAME
 
 
-def _judge(wording: Wording, total: float, candidate: Candidate, relevance: float) -> Ranked:
+def _judge(
+    wording: Wording, total: float, heard: Mapping[str, float], candidate: Candidate, relevance: float
+) -> Ranked:
     face = candidate.face
     explained = explain(wording.sought, wording.joined, face)
     words = list(zip(wording.sought, explained, strict=True))
-    confidence = sum(word.weight * how for word, (how, _, _) in words) / total
-    placed = sum(word.weight * how * where for word, (how, where, _) in words) / total
-    named = _named(wording, face)
+    told = [word.weight * how for word, (how, _, _) in words]
+    confidence = sum(told) / total
+    placed = sum([each * where for each, (_, where, _) in zip(told, explained, strict=True)]) / total
+    named = _named(wording, heard, face)
     if named < 1.0 and _is_cited(wording, face):
         confidence = max(confidence, _CITED)
     if len(words) == 1 and wording.near_name and not named:
@@ -116,11 +119,10 @@ def _judge(wording: Wording, total: float, candidate: Candidate, relevance: floa
     return Ranked(candidate, score, max(confidence, _NAMED_SURELY * (named == 1.0)), named)
 
 
-def _named(wording: Wording, face: Face) -> float:
-    """Return how nearly the whole query is what the entry is called."""
+def _named(wording: Wording, heard: Mapping[str, float], face: Face) -> float:
+    """Return how nearly the whole query, which may be `heard` as a name, is what the entry is called."""
     if not wording.names.isdisjoint(face.names):
         return 1.0
-    heard = _heard_as_a_whole(wording)
     like = _NAMED_NEARLY * loudest(heard, face.called_sounds) if heard else 0.0
     return max(like, _NAMED_NEARLY * wording.near_name(wording.names, face)) if wording.near_name else like
 
