@@ -108,17 +108,15 @@ def _listeners(
         Answers(clients, people, host.clock),
         admins_only=settings.admins_only,
     )
-    modals = Modals(clients, conversations, host.suggestions, host.addressbook, host.clock, tasks, host.language)
+    modals = Modals(clients, conversations, host.suggestions, host.addressbook, host.clock, tasks)
     return Listeners(
         settings,
         clock=host.clock,
         conversations=conversations,
-        people=people,
         inbox=inbox,
         modals=modals,
         home=Home(clients, conversations, host.addressbook, modals, host.clock, tasks),
         unfurling=Unfurling(clients, conversations, inbox, host.memory, host.addressbook),
         lifecycle=Lifecycle(host.addressbook, inbox, installations),
         tasks=tasks,
-        language=host.language,
     )

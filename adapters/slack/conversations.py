@@ -71,6 +71,11 @@ class Conversations:
         """Return the words of a person's language."""
         return Words((await self._people.profile(place.workspace, place.user, place.user_name)).language)
 
+    def words_at_hand(self, place: Place) -> Words:
+        """Return the words of a person as far as known without waiting."""
+        known = self._people.at_hand(place.workspace, place.user)
+        return Words(known.language if known else self._host.language)
+
     async def _language(self, address: ChannelAddress, own: str, *, public: bool) -> str:
         if not public:
             return own

@@ -1,7 +1,7 @@
 """The Home tab: a search box, and this person's channels with their rules and latest digest."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
@@ -15,8 +15,10 @@ from adapters.slack.mrkdwn import spans_of
 from adapters.slack.places import Place
 from adapters.slack.tasks import Tasks
 from adapters.slack.workspaces import PLATFORM, Workspace
-from bot.commands import Typed
-from bot.errors import DeliveryError, StorageError
+from bot.actions import decode, encode
+from bot.commands import Command, Typed
+from bot.errors import DeliveryError, StorageError, UsageError
+from bot.message import Outcome, Reply
 from bot.model import ChannelAddress
 from bot.ports import Addressbook, Clock
 from bot.richtext import Text
@@ -25,8 +27,11 @@ from bot.words import Words
 SEARCH_BUTTON = "paperboy.home.search"
 SETTINGS_BUTTON = "paperboy.home.settings"
 DIGEST_BUTTON = "paperboy.home.digest"
-# Channels shown; each takes two questions to the core.
+# Channels shown; each takes two or three questions to the core.
 CHANNELS = 10
+# Titles shown of a channel's latest digest.
+TITLES = 3
+TODAY = Typed("digest", "")
 _CHANNEL_BLOCK = "channel."
 _PAGE = 200
 _log = logging.getLogger(__name__)
@@ -94,21 +99,30 @@ class Home:
 
     async def _channel(self, place: Place, address: ChannelAddress, words: Words) -> list[Drawn]:
         rule = await self._conversations.ask(place, Typed("digest", "list"), address=address)
-        latest = await self._conversations.ask(place, Typed("digest", ""), address=address)
+        show, latest = await self._latest(place, address)
+        label = words.gettext("Today's notes") if show is TODAY else words.gettext("Latest notes")
         return [
             {"type": "divider"},
             {"type": "section", "text": {"type": "mrkdwn", "text": f"<#{address.channel}>"}},
             *list(sections(spans_of(rule.text)))[:2],
-            *list(context((Text(latest.text.split("\n", 1)[0]),)))[:1],
+            *list(context((Text("\n".join(_in_short(latest))),)))[:1],
             {
                 "type": "actions",
                 "block_id": f"{_CHANNEL_BLOCK}{address.channel}",
                 "elements": [
-                    _button(words.gettext("Today's notes"), DIGEST_BUTTON),
+                    _button(label, DIGEST_BUTTON) | {"value": encode(show) or "digest today"},
                     _button(words.gettext("Settings"), SETTINGS_BUTTON),
                 ],
             },
         ]
+
+    async def _latest(self, place: Place, address: ChannelAddress) -> tuple[Command, Reply]:
+        """Return a channel's notes of today, else of the last day that has some for it, with the command for them."""
+        today = await self._conversations.ask(place, TODAY, address=address)
+        if today.outcome is not Outcome.NOTHING_FOUND or not today.actions:
+            return TODAY, today
+        earlier = today.actions[0].command
+        return earlier, await self._conversations.ask(place, earlier, address=address)
 
     async def _pressed(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         await ack()
@@ -127,8 +141,25 @@ class Home:
         if action["action_id"] == SETTINGS_BUTTON:
             await self._modals.open_settings(place.at(channel), trigger)
             return
-        reply = await self._conversations.ask(place, Typed("digest", ""), address=place.workspace.channel(channel))
+        reply = await self._conversations.ask(place, _wanted(action), address=place.workspace.channel(channel))
         await self._conversations.say(place, reply)
+
+
+def _wanted(action: Payload) -> Command:
+    """Return the notes a button asks for: today's where it carries nothing that can be read."""
+    try:
+        return decode(str(action.get("value") or ""))
+    except UsageError:
+        return TODAY
+
+
+def _in_short(digest: Reply) -> Iterator[str]:
+    """Yield the first line of a digest and the titles it begins with."""
+    yield digest.text.split("\n", 1)[0]
+    for card in digest.cards[:TITLES]:
+        yield f"{card.number}. {card.title}" if card.number else card.title
+    if len(digest.cards) > TITLES:
+        yield "…"
 
 
 def _view(words: Words, channels: Sequence[Sequence[Drawn]]) -> Drawn:

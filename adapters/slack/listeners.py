@@ -16,7 +16,6 @@ from adapters.slack.inbox import Inbox
 from adapters.slack.lifecycle import EVENTS as LIFECYCLE_EVENTS
 from adapters.slack.lifecycle import Lifecycle
 from adapters.slack.modals import Modals
-from adapters.slack.people import People
 from adapters.slack.places import Place
 from adapters.slack.settings import SlackSettings
 from adapters.slack.tasks import Tasks
@@ -27,7 +26,6 @@ from bot.commands import Typed
 from bot.errors import UsageError
 from bot.message import Outcome, Reply
 from bot.ports import Clock
-from bot.words import Words
 
 SHORTCUT = "find_note"
 _SETTINGS = frozenset({"settings", "설정"})
@@ -46,26 +44,22 @@ class Listeners:
         *,
         clock: Clock,
         conversations: Conversations,
-        people: People,
         inbox: Inbox,
         modals: Modals,
         home: Home,
         unfurling: Unfurling,
         lifecycle: Lifecycle,
         tasks: Tasks,
-        language: str,
     ) -> None:
         self._surfaces = {settings.paper_command: "paper", settings.digest_command: "digest"}
         self._clock = clock
         self._conversations = conversations
-        self._people = people
         self._inbox = inbox
         self._modals = modals
         self._home = home
         self._unfurling = unfurling
         self._lifecycle = lifecycle
         self._tasks = tasks
-        self._language = language
         self._flood = Flood(time.monotonic)
 
     def register(self, app: AsyncApp) -> None:
@@ -90,7 +84,7 @@ class Listeners:
         surface = self._surfaces[body["command"]]
         incoming = read_slash(body, Workspace.of(context), surface, self._clock.now())
         if self._flood.admit(incoming.place.person) is not Admission.ADMITTED:
-            await ack(text=slow_down(self._words(incoming.place)).text)
+            await ack(text=slow_down(self._conversations.words_at_hand(incoming.place)).text)
             return
         await ack()
         if self._inbox.new_here(incoming.keys[0]):
@@ -158,13 +152,8 @@ class Listeners:
         """Tell whether a person's question is answered; who asks too fast is told so once."""
         admission = self._flood.admit(place.person)
         if admission is Admission.REFUSED:
-            await self._conversations.say(place, slow_down(self._words(place)))
+            await self._conversations.say(place, slow_down(self._conversations.words_at_hand(place)))
         return admission is Admission.ADMITTED
-
-    def _words(self, place: Place) -> Words:
-        """Return the words of a person as far as known without waiting."""
-        known = self._people.at_hand(place.workspace, place.user)
-        return Words(known.language if known else self._language)
 
 
 async def _opened_a_page(ack: AsyncAck) -> None:

@@ -3,11 +3,12 @@
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
+from adapters.slack.blocks import Drawn
 from adapters.slack.clients import Clients
 from adapters.slack.conversations import Conversations
 from adapters.slack.failures import translated
@@ -18,7 +19,7 @@ from adapters.slack.settings_form import CHOSEN_ZONE, SETTINGS, settings_view, s
 from adapters.slack.tasks import Tasks
 from adapters.slack.workspaces import Workspace
 from bot.commands import Typed
-from bot.errors import DeliveryError, StorageError
+from bot.errors import DeliveryError, PaperboyError, StorageError
 from bot.model import Channel
 from bot.ports import Addressbook, Clock, Suggestions
 from bot.words import Words
@@ -40,7 +41,6 @@ class Modals:
         addressbook: Addressbook,
         clock: Clock,
         tasks: Tasks,
-        language: str,
     ) -> None:
         self._clients = clients
         self._conversations = conversations
@@ -48,7 +48,6 @@ class Modals:
         self._addressbook = addressbook
         self._clock = clock
         self._tasks = tasks
-        self._language = language
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt of the selects and the submissions."""
@@ -98,17 +97,18 @@ class Modals:
         return str(answer["view"]["id"])
 
     async def _suggest_entries(self, ack: AsyncAck, body: Payload) -> None:
-        found = self._suggestions.entries(words(body.get("value")), SUGGESTED)
-        await ack(options=[entry_option(filed) for filed in found])
+        typed = words(body.get("value"))
+        await ack(options=_suggested(lambda: map(entry_option, self._suggestions.entries(typed, SUGGESTED))))
 
     async def _suggest_zones(self, ack: AsyncAck, body: Payload) -> None:
-        found = self._suggestions.zones(words(body.get("value")), SUGGESTED)
-        await ack(options=[zone_option(zone) for zone in found])
+        typed = words(body.get("value"))
+        await ack(options=_suggested(lambda: map(zone_option, self._suggestions.zones(typed, SUGGESTED))))
 
     async def _searched(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         command = searched(body["view"]["state"]["values"])
         if command is None:
-            said = Words(self._language).gettext("Choose a note, or type a few words.")
+            spoken = self._conversations.words_at_hand(self._place(body, context))
+            said = spoken.gettext("Choose a note, or type a few words.")
             await ack(response_action="errors", errors={WORDS: said})
             return
         await ack()
@@ -126,6 +126,15 @@ class Modals:
 
     async def _words(self, place: Place) -> Words:
         return await self._conversations.words(place)
+
+
+def _suggested(options: Callable[[], Iterable[Drawn]]) -> list[Drawn]:
+    """Return options, none where they can't be had: a select that hears nothing tells people to try again later."""
+    try:
+        return list(options())
+    except PaperboyError as error:
+        _log.warning("nothing can be suggested: %s", error)
+        return []
 
 
 def _remember(place: Place) -> str:

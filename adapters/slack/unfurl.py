@@ -12,7 +12,7 @@ from adapters.slack.inbound import Payload, bot_user
 from adapters.slack.inbox import Inbox
 from adapters.slack.places import Place
 from adapters.slack.workspaces import Workspace
-from bot.commands import Preview
+from bot.commands import OpenEntry, Preview
 from bot.errors import DeliveryError, StorageError
 from bot.message import Card
 from bot.ports import Addressbook, Memory
@@ -21,7 +21,7 @@ from bot.ports import Addressbook, Memory
 DOMAINS = ("arxiv.org", "openreview.net", "aclanthology.org", "huggingface.co", "github.com")
 # Whoever posts this many links at once shows a list, not a paper.
 TOO_MANY_LINKS = 3
-# The same link isn't unfolded again in a channel within this time.
+# The same note isn't unfolded again in a channel within this time, whichever of its links is posted.
 QUIET = timedelta(minutes=30)
 KIND = "slack.unfurled"
 _log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Unfurling:
             for card in reply.cards
             if card.url is not None
             and card.url in urls
-            and await self._memory.first_time(KIND, f"{place.address} {card.url}", QUIET)
+            and await self._memory.first_time(KIND, f"{place.address} {_note_of(card)}", QUIET)
         }
         if unfurls:
             await self._send(event, unfurls, workspace)
@@ -76,6 +76,12 @@ class Unfurling:
             unfurls={url: dict(content) for url, content in unfurls.items()},
         )
         await translated(call)
+
+
+def _note_of(card: Card) -> str:
+    """Return what tells a card's note from others: the note its button opens."""
+    opened = (action.command.entry_id for action in card.actions if isinstance(action.command, OpenEntry))
+    return next(opened, card.url or card.title)
 
 
 def _unfolded(card: Card) -> list[Drawn]:

@@ -168,6 +168,21 @@ async def test_sharing_puts_the_note_in_the_channel_with_a_name(run_slack: Run) 
 
 
 @asynchronous
+async def test_what_everybody_sees_already_does_not_offer_to_be_shared(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        await bot.over_socket(bot.by().slash("/paper", "megalodon"))
+        share = button((await bot.message()).blocks, "share ")
+        await bot.over_socket(bot.by().press(share))
+        await bot.over_socket(bot.by().mention("megalodon"))
+        bot.team.rooms["D1"] = Room("D1")
+        await bot.over_socket(bot.by(channel="D1").direct("megalodon"))
+        for message in (await bot.message(2), await bot.message(3), await bot.message(channel="D1")):
+            assert "Megalodon" in message.shown()
+            assert "'share " not in str(message.blocks)
+            assert "'abstract " in str(message.blocks)
+
+
+@asynchronous
 async def test_a_button_pressed_in_a_thread_is_answered_there(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack) as bot:
         await bot.over_socket(bot.by().slash("/paper", "megalodon"))

@@ -46,6 +46,7 @@ async def test_the_three_rules_of_silence(run_slack: Run) -> None:
         assert await share(bot, "https://arxiv.org/abs/1234.56789") == 0
         assert await share(bot, NOTED) == 1
         assert await share(bot, NOTED) == 1
+        assert await share(bot, NOTED.replace("abs", "pdf")) == 1
         slack.turned += 31 * 60
         assert await share(bot, NOTED) == 2
 

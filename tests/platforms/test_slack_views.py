@@ -5,13 +5,17 @@ import json
 import pytest
 
 from bot.commands import OpenEntry, Typed
-from bot.model import ChannelAddress
+from bot.errors import StorageError
+from bot.model import ChannelAddress, FiledEntry
+from bot.sentences import sentence
+from bot.suggestions import LibrarySuggestions
+from bot.words import Words
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.slack.bot import Bot, Run, until
 from tests.fakes.slack.faults import Fault, Refusal
 from tests.fakes.slack.limits import option_violations
 from tests.fakes.slack.server import FakeSlack
-from tests.fakes.slack.state import Json, Room
+from tests.fakes.slack.state import Json, Room, texts
 
 
 async def open_view(bot: Bot, number: int = 1) -> Json:
@@ -50,8 +54,26 @@ async def test_the_search_box_takes_words_and_asks_for_some(run_slack: Run) -> N
         empty = await bot.over_socket(bot.by().submit(view, {"paperboy.words": {"paperboy.words": {"value": None}}}))
         assert empty.answer is not None
         assert empty.answer["response_action"] == "errors"
+        await bot.over_socket(bot.by("U2").slash("/paper", ""))
+        await open_view(bot, 2)
+        empty = await bot.over_socket(bot.by("U2").submit(view, {}))
+        assert empty.answer is not None
+        assert empty.answer["errors"]["paperboy.words"] == Words("ko").gettext("Choose a note, or type a few words.")
         await bot.over_socket(bot.by().submit(view, {"paperboy.words": {"paperboy.words": {"value": "megalodn"}}}))
         assert "Megalodon" in (await bot.message()).shown()
+
+
+@asynchronous
+async def test_where_nothing_can_be_suggested_the_select_is_empty_and_answered(
+    run_slack: Run, suggestions: LibrarySuggestions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(text: str, limit: int) -> list[FiledEntry]:
+        raise StorageError(sentence("The index is being built."))
+
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        monkeypatch.setattr(suggestions, "entries", failing)
+        envelope = await bot.over_socket(bot.by().suggest("mega", action_id="paperboy.entry"))
+        assert envelope.answer == {"options": []}
 
 
 @asynchronous
@@ -122,6 +144,26 @@ async def test_home_shows_the_channels_a_person_is_in(run_slack: Run) -> None:
         assert "C3" not in shown
         assert {request.address.channel for request in bot.asked} == {"C1"}
         assert slack.violations == []
+
+
+@asynchronous
+async def test_home_shows_the_latest_notes_of_each_channel_and_opens_them(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        bot.addressbook.with_rule = [ChannelAddress("slack", "T1", "C1")]
+        await bot.over_socket(bot.by().event("app_home_opened", user="U1", tab="home", channel="D1"))
+        await until(lambda: "U1" in bot.team.homes)
+        home = bot.team.homes["U1"]
+        shown = "\n".join(texts(home["blocks"]))
+        assert "2024-10-10" in shown
+        assert "\n1. " in shown
+        buttons = next(block for block in home["blocks"] if block.get("block_id") == "channel.C1")
+        latest = buttons["elements"][0]
+        press = bot.by().press_in_view
+        await bot.over_socket(press(latest["value"], action_id=latest["action_id"], block_id="channel.C1", view=home))
+        assert "2024-10-10" in (await bot.message(channel="D1")).shown()
+        await bot.over_socket(press("forged", action_id=latest["action_id"], block_id="channel.C1", view=home))
+        await bot.message(2, channel="D1")
+        assert bot.asked[-1].command == Typed("digest", "")
 
 
 @asynchronous
