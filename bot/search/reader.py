@@ -20,7 +20,7 @@ from bot.search.wanted import Either, Wanted
 
 Clause = tuple[Occur, Query]
 _MOST_SOUNDS = 3000
-_FACES_AT_HAND = 500  # of some kilobytes each
+_AT_HAND = 500  # faces, and as many entries, of some kilobytes each
 _MOST_OF_A_VALUE = 200
 _FIRST_DAY, _LAST_DAY = 1, date.max.toordinal()
 
@@ -29,8 +29,8 @@ _FIRST_DAY, _LAST_DAY = 1, date.max.toordinal()
 class Reader:
     """A searcher over one committed state; safe for many threads.
 
-    `entries` is how many there are, `face` reads the face of a document, by its segment and number there, and
-    remembers those read last.
+    `entries` is how many there are. `face` and `filed` read a document by its segment and number there, and remember
+    what they read last.
     """
 
     schema: tantivy.Schema
@@ -38,6 +38,7 @@ class Reader:
     stamp: str
     entries: int
     face: Callable[[int, int], Face]
+    filed: Callable[[int, int], FiledEntry]
 
     @classmethod
     def over(cls, index: tantivy.Index) -> "Reader":
@@ -49,11 +50,15 @@ class Reader:
             raise ValueError("an index without a stamp")
         stamp = _stored(searcher, hits[0][1], "stamp").decode("utf-8", "surrogatepass")
 
-        @lru_cache(_FACES_AT_HAND)
+        @lru_cache(_AT_HAND)
         def face(segment: int, document: int) -> Face:
             return read_face(_stored(searcher, tantivy.DocAddress(segment, document), "face"))
 
-        return cls(index.schema, searcher, stamp, searcher.num_docs - 1, face)
+        @lru_cache(_AT_HAND)
+        def filed(segment: int, document: int) -> FiledEntry:
+            return decode_entry(_stored(searcher, tantivy.DocAddress(segment, document), "entry"))
+
+        return cls(index.schema, searcher, stamp, searcher.num_docs - 1, face, filed)
 
     def vocabulary(self) -> Vocabulary:
         """Return the words of all entries, to analyse one query with."""
@@ -117,7 +122,7 @@ class Reader:
 
     def entry_at(self, address: tantivy.DocAddress) -> FiledEntry:
         """Return the entry of a document."""
-        return decode_entry(_stored(self.searcher, address, "entry"))
+        return self.filed(address.segment_ord, address.doc)
 
     def clauses(self, filters: Filters) -> list[Clause]:
         """Return the query clauses that filters stand for; they select and do not score."""
