@@ -89,9 +89,11 @@ class Core:
         from bot.notes.refresh import refresh
 
         with self._turn:
+            feeder, old = Feeder(self.settings.index_folder, self.store), None if rebuild else self._index()
+            if old is not None and not feeder.could_feed(old):
+                old = None
             report = refresh(self.settings.notes, self.store, progress=progress, accept_empty=rebuild)
-            old = None if rebuild else self._index()
-            index = Feeder(self.settings.index_folder, self.store).feed(old, report.fingerprint, progress)
+            index = feeder.feed(old, report.fingerprint, progress)
             if self._library is None:
                 self._library = self._library_over(index)
             self._library.index = index

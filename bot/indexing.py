@@ -60,6 +60,16 @@ class Feeder:
         self._store = store
         self._turn = threading.Lock()
 
+    def could_feed(self, index: SearchIndex) -> bool:
+        """Tell whether an index was fed from this database as it is, or as it was: not from another, or a later one.
+
+        To be asked before a refresh: a database that was put back to an earlier state soon reaches the revision of
+        the index again, by other changes.
+        """
+        database_id, revision = self._store.standing()
+        fed = Stamp.read(index.stamp)
+        return fed.database == database_id and fed.revision <= revision
+
     def feed(self, index: SearchIndex | None, seen: Fingerprint, progress: Progress | None = None) -> SearchIndex:
         """Bring an index to the database's revision and return it; build one where there is none that fits."""
         with self._turn:

@@ -63,6 +63,12 @@ class EntryStore:
             ]
         return About(row.database_id, row.revision, row.analyser_version, *living)
 
+    def standing(self) -> tuple[str, int]:
+        """Return the database's identity and the revision of its notes: `about` without counting anything."""
+        with snapshot(self._engine) as connection:
+            row = connection.execute(select(meta.c.database_id, meta.c.revision)).one()
+        return row.database_id, row.revision
+
     def remember_analyser(self, version: str) -> None:
         """Write down which analyser version the search index was built with."""
         with transaction(self._engine) as connection:
