@@ -1,5 +1,6 @@
 """Spans: the only text that platforms see marked up. A span is ink; each adapter escapes and draws it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,28 @@ class Moment:
 
 Span = Text | Bold | Code | Link | Mention | ChannelName | Moment
 Spans = tuple[Span, ...]
+_CODE = re.compile(r"`([^`\n]{1,200})`")
+
+
+def with_moments(text: str, moments: Iterable[Moment]) -> Spans:
+    """Return a sentence in which the first words that say a moment are that moment; commands in backticks are code."""
+    spans: Spans = tuple(
+        Code(part) if index % 2 else Text(part) for index, part in enumerate(_CODE.split(text)) if part
+    )
+    for moment in moments:
+        spans = tuple(_with_moment(spans, moment))
+    return spans
+
+
+def _with_moment(spans: Spans, moment: Moment) -> Iterable[Span]:
+    found = False
+    for span in spans:
+        if found or not isinstance(span, Text) or moment.text not in span.text:
+            yield span
+            continue
+        found = True
+        before, _, after = span.text.partition(moment.text)
+        yield from (part for part in (Text(before), moment, Text(after)) if part.text)
 
 
 def plain(spans: Iterable[Span]) -> str:

@@ -13,7 +13,7 @@ from bot.digest.wording import options_in_words, rule_in_words, schedule_in_word
 from bot.errors import UsageError
 from bot.message import Block, BlockRole, Card, Outcome, Reply, Request, Visibility
 from bot.model import Channel, Subscription, TagCount
-from bot.richtext import Mention, Span, Spans, Text, plain
+from bot.richtext import Mention, Moment, Span, Spans, Text, plain, with_moments
 from bot.sentences import Sentence, sentence
 from bot.words import Words
 
@@ -61,7 +61,7 @@ def subscribed(
     nothing_new = merged.added == Subscription()
     if nothing_new and asked.subscription != Subscription():
         already = words.gettext("Already subscribed to {rule}.", rule=rule_in_words(_positive(merged.already), words))
-        return _public(f"{already} {when} {following}".strip())
+        return _public(f"{already} {when} {following}".strip(), _next(store, channel, words))
     said = words.gettext("✅ @{name} subscribed this channel to {rule}.", name=request.person.name, rule=rule)
     if merged.already != Subscription():
         already = rule_in_words(_positive(merged.already), words)
@@ -73,7 +73,8 @@ def subscribed(
         notes,
         days=days,
     )
-    return _public("\n".join(part for part in (f"{said} {when} {following}".strip(), would) if part))
+    text = "\n".join(part for part in (f"{said} {when} {following}".strip(), would) if part)
+    return _public(text, _next(store, channel, words))
 
 
 def unsubscribed(channel: Channel, removed: Merged, request: Request, words: Words) -> Reply:
@@ -102,7 +103,8 @@ def subscriptions(store: "DigestStore", request: Request, words: Words) -> Reply
     set_up = [term for term, origin in view.origins.items() if origin == "settings"]
     marked = words.gettext("From the settings: {terms}.", terms=" ".join(set_up)) if set_up else ""
     parts = (rule, schedule_in_words(channel.schedule, words), next_in_words(store, channel, words), marked)
-    return Reply(" ".join(part for part in parts if part))
+    text = " ".join(part for part in parts if part)
+    return Reply(text, lead=with_moments(text, _next(store, channel, words)))
 
 
 def settings(channel: Channel, words: Words) -> Reply:
@@ -127,19 +129,24 @@ def status(store: "DigestStore", request: Request, now: datetime, words: Words) 
     if view is None or view.channel.subscription.wants_nothing:
         return Reply("\n".join([*lines, words.say(none_yet(store.tag_counts()))]))
     channel = view.channel
+    moments = _next(store, channel, words)
     if view.last_posted is not None and view.last_posted.settled_at is not None:
         at = _local(view.last_posted.settled_at, channel)
+        moments = (Moment(view.last_posted.settled_at, at), *moments)
         lines.append(
             words.gettext("Last post: the digest of {date}, at {at}.", date=view.last_posted.local_date, at=at)
         )
     else:
         lines.append(words.gettext("Nothing has been posted here yet."))
     lines += [next_in_words(store, channel, words), state_of(channel, words)]
+    if view.resting is not None:
+        lines.append(words.say(view.resting))
     if view.blocked is not None:
         lines.append(words.gettext("The platform refuses my credentials: {reason}", reason=view.blocked))
     if view.open:
         lines.append(words.ngettext("{number} message is waiting.", "{number} messages are waiting.", view.open))
-    return Reply("\n".join(line for line in lines if line))
+    text = "\n".join(line for line in lines if line)
+    return Reply(text, lead=with_moments(text, moments))
 
 
 def why(store: "DigestStore", channel: Channel, day: date, words: Words) -> Reply:
@@ -171,7 +178,7 @@ def log(store: "DigestStore", channel: Channel, request: Request, words: Words) 
     rows.sort(key=lambda row: row[0], reverse=True)
     if not rows:
         return Reply(words.gettext("Nothing has happened here yet."))
-    lines = [(Text(f"{_local(at, channel)} · "), *said, Text("\n")) for at, said in rows[:LOG_SHOWN]]
+    lines = [(Moment(at, _local(at, channel)), Text(" · "), *said, Text("\n")) for at, said in rows[:LOG_SHOWN]]
     lead = tuple(span for line in lines for span in line)[:-1]
     return Reply(plain(lead), lead=lead)
 
@@ -185,11 +192,17 @@ def _named(person: str, request: Request) -> Span:
 
 def next_in_words(store: "DigestStore", channel: Channel, words: Words) -> str:
     """Say when the next digest is due; empty where none is."""
+    following = _next(store, channel, words)
+    return words.gettext("Next: {day}.", day=following[0].text) if following else ""
+
+
+def _next(store: "DigestStore", channel: Channel, words: Words) -> tuple[Moment, ...]:
+    """Return when the next digest is due, nothing where none is."""
     view = store.view(channel.address)
     if view is None or view.next_due_at is None:
-        return ""
+        return ()
     day = view.next_due_at.astimezone(ZoneInfo(channel.schedule.zone)).date()
-    return words.gettext("Next: {day}.", day=short_day(day, words))
+    return (Moment(view.next_due_at, short_day(day, words)),)
 
 
 def _positive(terms: Subscription) -> Subscription:
@@ -229,5 +242,5 @@ def _local(at: datetime, channel: Channel) -> str:
     return at.astimezone(ZoneInfo(channel.schedule.zone)).strftime("%Y-%m-%d %H:%M")
 
 
-def _public(text: str) -> Reply:
-    return Reply(text, visibility=Visibility.PUBLIC)
+def _public(text: str, moments: tuple[Moment, ...] = ()) -> Reply:
+    return Reply(text, lead=with_moments(text, moments) if moments else (), visibility=Visibility.PUBLIC)

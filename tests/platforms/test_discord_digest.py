@@ -1,5 +1,9 @@
 """`/digest …` on Discord: native options in, the core's answers out, rights checked where it matters."""
 
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.fakes.asynchronous import asynchronous
@@ -155,3 +159,20 @@ async def test_a_day_with_many_notes_is_opened_from_a_menu() -> None:
         assert selects
         opened = await it.discord.people.choose(it.channel, it.member, message, "2. ")
         assert opened.messages[0]["embeds"]
+
+
+@asynchronous
+async def test_instants_are_shown_in_each_reader_s_own_zone() -> None:
+    async with house() as it:
+        people = it.discord.people
+        subscribed = await people.slash(it.channel, it.manager, "digest", sub="subscribe", tags="llm", at="9:00")
+        listed = await people.slash(it.channel, it.member, "digest", sub="list")
+        status = await people.slash(it.channel, it.member, "digest", sub="status")
+        logged = await people.slash(it.channel, it.member, "digest", sub="log")
+        for answered in (subscribed, listed, status, logged):
+            assert re.search(r"<t:\d{10}:f>", ink(answered.messages[0]))
+        [due] = re.findall(r"Next: <t:(\d+):f>\.", ink(listed.messages[0]))
+        assert datetime.fromtimestamp(int(due), ZoneInfo("Asia/Seoul")).hour == 9
+        # Commands stay commands, and nothing is said twice.
+        assert "`paperboy run`" in ink(status.messages[0])
+        assert ink(listed.messages[0]).count("#llm") == 1
