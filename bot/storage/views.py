@@ -22,6 +22,7 @@ class ChannelView:
     last_posted: Delivery | None
     open: int
     blocked: Sentence | None
+    resting: Sentence | None
     origins: "dict[str, str]"
 
 
@@ -46,6 +47,7 @@ def read_view(connection: Connection, channel: Channel) -> ChannelView:
         last_posted=None if last is None else build_delivery(last),
         open=connection.scalar(select(func.count()).where(mine, deliveries.c.wake_at.is_not(None))) or 0,
         blocked=blocked,
+        resting=connection.scalar(select(channels.c.resting_reason).where(channels.c.id == channel.id)),
         origins=origins(connection, channel.id),
     )
 

@@ -211,6 +211,7 @@ def test_status_and_log_tell_what_happened(chat: Chat) -> None:
     chat.loop.platform.faults.append(Fault.GONE)
     chat.loop.tick("2024-04-17T00:00")
     assert "refuses this channel" in chat.text("status")
+    assert "The channel is archived." in chat.text("status")
     assert "refused by the platform (The channel is archived.)" in chat.text("log")
     assert "@jin: subscribe" in chat.text("log")
     assert Mention("U1", "jin") in chat.say("log").lead
