@@ -75,6 +75,9 @@ class Lifecycle:
                 await self._addressbook.closed(workspace.channel(str(event["channel"])), reason)
 
     async def _left(self, workspace: Workspace, *, uninstalled: bool) -> None:
-        if self._installations is not None:
-            await self._installations.remove(workspace, entirely=uninstalled)
+        if self._installations is None:
+            # The next delivery is refused, and everything waits; a new token in the settings sends it at the start.
+            _log.error("Slack takes SLACK_BOT_TOKEN back: install the app again and copy the new token")
+            return
+        await self._installations.remove(workspace, entirely=uninstalled)
         await left(self._addressbook, workspace)

@@ -1,5 +1,7 @@
 """What happens in a workspace: links to papers, channels and the app itself that come and go."""
 
+import pytest
+
 from bot.commands import Preview
 from bot.message import Card, Reply, Request
 from bot.model import ChannelAddress
@@ -105,9 +107,6 @@ async def test_the_core_is_told_of_channels_that_come_and_go(run_slack: Run) -> 
             happen("group_archive", channel="G1"),
             happen("channel_deleted", channel="C2"),
             happen("channel_id_changed", old_channel_id="G1", new_channel_id="C9"),
-            happen("tokens_revoked", tokens={"oauth": ["U1"], "bot": []}),
-            happen("tokens_revoked", tokens={"oauth": [], "bot": ["UBOT"]}),
-            happen("app_uninstalled"),
         )
         for payload in (*events, events[0]):
             await bot.over_socket(payload)
@@ -120,9 +119,22 @@ async def test_the_core_is_told_of_channels_that_come_and_go(run_slack: Run) -> 
             ("closed", "slack:T1/G1", "The channel was archived. Unarchive it, or end its subscription."),
             ("closed", "slack:T1/C2", "The channel was deleted. End its subscription."),
             ("moved", "slack:T1/G1", "slack:T1/C9"),
-            ("left", "slack", "T1"),
-            ("left", "slack", "T1"),
         ]
+
+
+@pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])
+@asynchronous
+async def test_a_token_of_the_settings_that_is_taken_back_lets_no_channel_rest(
+    run_slack: Run, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        await bot.over_socket(bot.by().event("tokens_revoked", tokens={"oauth": ["U1"], "bot": []}))
+        await bot.quiet()
+        assert not [record for record in caplog.records if record.levelname == "ERROR"]
+        await bot.over_socket(bot.by().event(kind, tokens={"oauth": [], "bot": ["UBOT"]}))
+        await bot.quiet()
+        assert bot.addressbook.told == []
+        assert "install the app again" in caplog.text
 
 
 @asynchronous

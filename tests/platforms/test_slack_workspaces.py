@@ -69,6 +69,14 @@ async def test_who_uninstalls_is_forgotten_and_may_come_back(run_slack: Run) -> 
 
 
 @asynchronous
+async def test_a_revoked_token_lets_its_workspace_rest(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, mode="many") as bot:
+        await install(bot, bot.team)
+        await bot.over_http(bot.by().event("tokens_revoked", tokens={"oauth": [], "bot": ["UBOT"]}))
+        await until(lambda: bot.addressbook.told[-1:] == [("left", "slack", "T1")])
+
+
+@asynchronous
 async def test_an_organisation_installs_for_all_its_workspaces(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack, mode="many", team=new_team("T7", enterprise="E1")) as bot:
         assert await install(bot, bot.team, enterprise_wide=True) == 200
