@@ -17,7 +17,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>]+")
 _INLINE = re.compile(r"[\\*_~|`<\[\]]")
 _LINE_START = re.compile(r"^([ \t]*)(#{1,3}(?=\s)|-#(?=\s)|>{1,3}(?=\s)|[-+•](?=\s))", re.M)
 _NUMBERED = re.compile(r"^([ \t]*\d+)([.)])(?=\s)", re.M)
-_COMMAND = re.compile(r"`(/[^`\n]{1,200})`")
+_COMMAND = re.compile(r"`(/[^`\n]{1,200}|paperboy [a-z -]{1,80}|[a-z]{2,20})`")
 _BREAKS = ("\n", ". ", "。", "? ", "! ", "; ", ", ", " ")
 
 
@@ -55,7 +55,7 @@ def escaped(text: str) -> str:
 
 
 def with_commands(text: str) -> str:
-    """Escape a sentence of our own, in which `/commands` stand in backticks."""
+    """Escape a sentence of our own, in which commands and their words stand in backticks."""
     parts = _COMMAND.split(text)
     return "".join(_code(part) if index % 2 else escaped(part) for index, part in enumerate(parts))
 

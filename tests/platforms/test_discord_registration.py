@@ -12,6 +12,7 @@ from bot.errors import SettingsError
 from bot.ports import Addressbook, Host, Memory
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import house, seeds_host, serving
+from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.people import ink, until
 from tests.fakes.discord.server import FakeDiscord
 
@@ -95,9 +96,41 @@ async def test_commands_of_named_guilds_are_there_at_once_and_nowhere_else() -> 
 
 
 @asynchronous
-async def test_a_refused_registration_does_not_keep_the_bot_from_answering(caplog: pytest.LogCaptureFixture) -> None:
-    from tests.fakes.discord.faults import Fault
+async def test_commands_are_taken_back_from_where_they_are_no_longer_told() -> None:
+    host = fresh_host()
+    async with FakeDiscord() as discord:
+        guild = discord.world.add_guild()
+        async with serving(discord, host):
+            pass
+        async with serving(discord, host, guilds=(int(guild.id),)):
+            assert discord.world.commands["global"] == []
+            assert len(discord.world.commands[guild.id]) == 3
+        async with serving(discord, host):
+            assert len(discord.world.commands["global"]) == 3
+            assert discord.world.commands[guild.id] == []
+        told = discord.count("PUT", r"/applications/.*/commands")
+        async with serving(discord, host):
+            assert discord.count("PUT", r"/applications/.*/commands") == told
+        assert discord.objections == []
 
+
+@asynchronous
+async def test_commands_that_could_not_be_taken_back_are_at_the_next_start() -> None:
+    host = fresh_host()
+    async with FakeDiscord() as discord:
+        guild = discord.world.add_guild()
+        async with serving(discord, host, guilds=(int(guild.id),)):
+            pass
+        of_guild = rf"/applications/\d+/guilds/{guild.id}/commands"
+        discord.faults.append(Fault("PUT", of_guild, status=403, body={"code": 50001, "message": "Missing Access"}))
+        async with serving(discord, host):
+            assert len(discord.world.commands[guild.id]) == 3
+        async with serving(discord, host):
+            assert discord.world.commands[guild.id] == []
+
+
+@asynchronous
+async def test_a_refused_registration_does_not_keep_the_bot_from_answering(caplog: pytest.LogCaptureFixture) -> None:
     async with FakeDiscord() as discord:
         discord.faults.append(Fault("PUT", COMMANDS, status=403, body={"code": 50001, "message": "Missing Access"}))
         async with serving(discord, fresh_host()):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.discord.controls import BUTTON
 from adapters.discord.draft import Draft, Embed
-from adapters.discord.markdown import escaped, ink, inline, units
+from adapters.discord.markdown import escaped, ink, inline, units, with_commands
 from adapters.discord.marking import marked
 from adapters.discord.render import draft_reply, draft_thread
 from bot.actions import decode
@@ -86,6 +86,11 @@ def test_what_cannot_be_shown_is_no_ink_and_everything_else_is() -> None:
     turning = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
     shown = [one for one in everything if unicodedata.category(one) not in ("Cc", "Cs") and one not in turning]
     assert ink("".join(everything)) == "".join(sorted([*shown, "\n", "\t"]))
+
+
+def test_commands_and_their_words_are_code_in_our_sentences_and_nothing_else_is() -> None:
+    said = with_commands("Run `/digest list`, `paperboy run` or `all`; no note on “`*x*`”.")
+    assert said == "Run `/digest list`, `paperboy run` or `all`; no note on “\\`\\*x\\*\\`”."
 
 
 @given(texts)
