@@ -7,7 +7,7 @@ from operator import add
 
 from bot.search.normalise import fold
 
-_CACHED = 1 << 15  # words; texts repeat a small vocabulary
+_CACHED = 1 << 12  # words; texts repeat a small vocabulary
 LONGEST_WORD = 40  # letters; nothing longer is a word that somebody types
 _TOKEN = re.compile("[가-힣]+|[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _NO_HANGUL = re.compile("[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")

@@ -13,7 +13,7 @@ from bot.search.spoken import part_sounds
 
 SHORTEST, _LONGEST = 2, 12  # consonants
 _MOST_READINGS = 4  # of each part of a name
-_CACHED = 1 << 15  # words
+_CACHED = 1 << 12  # words
 _LETTERS: Mapping[str, str] = MappingProxyType(dict(zip("gkdtbpszcmnlrh", "ㄱㅋㄷㅌㅂㅍㅅㅈㅊㅁㄴㄹㄹㅎ", strict=True)))
 _PLAIN = str.maketrans("ㄲㄸㅃㅆㅉ", "ㅋㅌㅍㅅㅈ")
 _VOWELS = "aeioux"
