@@ -1,5 +1,6 @@
 """The operator's settings: from the environment, `.env` and `paperboy.toml`, checked once at the start."""
 
+import re
 from collections.abc import Callable
 from datetime import time
 from pathlib import Path
@@ -144,7 +145,7 @@ class Settings(BaseSettings):
         default=False, description="Look for changed notes each second, for network folders that tell of no changes."
     )
     tag_aliases: dict[str, str] = Field(
-        default_factory=dict, description="Tags that mean another one, e.g. lm = language_model."
+        default_factory=dict, description='Tags that mean another one, e.g. {"lm": "language_model"}.'
     )
 
     @field_validator("timezone")
@@ -193,7 +194,9 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
-    except (UnreadableSettings, ValueError, OSError) as error:
+    except UnreadableSettings as error:
+        raise SettingsError(_unreadable(error)) from None
+    except (ValueError, OSError) as error:
         raise SettingsError(sentence("The settings can't be read: {reason}.", reason=str(error).rstrip("."))) from None
 
 
@@ -202,3 +205,12 @@ def _explain(error: ValidationError) -> Sentence:
     name = "_".join(str(part) for part in first["loc"])
     shown = name if name.isupper() else f"PAPERBOY_{name.upper()}"
     return sentence("{setting} is not usable: {reason}.", setting=shown, reason=reason_of(first))
+
+
+def _unreadable(error: UnreadableSettings) -> Sentence:
+    """Say what pydantic-settings couldn't take apart: a value that has to be JSON."""
+    found = re.search(r'value for field "(\w+)"', str(error))
+    if found is None:
+        return sentence("The settings can't be read: {reason}.", reason=str(error).rstrip("."))
+    name = f"PAPERBOY_{found[1].upper()}"
+    return sentence("{setting} is not usable: {reason}.", setting=name, reason=sentence("it is to be written as JSON"))

@@ -3,11 +3,12 @@
 import argparse
 import importlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from bot import __version__
+from bot.cli.misuse import in_our_words
 from bot.errors import UsageError
 from bot.sentences import Sentence, sentence
 from bot.words import Words
@@ -46,9 +47,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the error instead of printing the usage."""
-        raise UsageError(
-            sentence("{reason}. `{command} --help` shows an example.", reason=message.rstrip("."), command=self.prog)
-        )
+        reason, example = in_our_words(message.rstrip(".")), f"{self.prog} --help"
+        if reason.template.endswith("?"):
+            raise UsageError(sentence("{reason} `{command}` shows an example.", reason=reason, command=example))
+        raise UsageError(sentence("{reason}. `{command}` shows an example.", reason=reason, command=example))
 
 
 def as_typed(arguments: Sequence[str]) -> list[str]:
@@ -66,12 +68,16 @@ def build_parser(commands: Sequence[CommandLine], words: Words) -> Parser:
         description=words.gettext("Bring a research team's reading notes to where the team talks."),
         epilog=_example('paperboy ask "/paper megalodon"', words),
         allow_abbrev=False,
+        add_help=False,
+        formatter_class=_formatter(words),
     )
-    parser.add_argument("--version", action="version", version=f"paperboy {__version__}")
-    _add_arguments(parser, (LANGUAGE,), words)
+    version = option(
+        "--version", action="version", version=f"paperboy {__version__}", help=sentence("Print the version.")
+    )
+    _add_arguments(parser, (version, LANGUAGE), words)
     parser.set_defaults(module="bot.cli.run", lang=None, notes=None)
     groups: dict[tuple[str, ...], argparse._SubParsersAction[Parser]] = {}
-    groups[()] = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    groups[()] = _add_commands(parser, words)
     for command in commands:
         _add(groups, command, words)
     return parser
@@ -91,18 +97,27 @@ def _add(
         _group(groups, tuple(parents[:depth]), words)
     said = words.say(command.help)
     parser = groups[tuple(parents)].add_parser(
-        name, help=said, description=said, epilog=_example(command.example, words), allow_abbrev=False
+        name,
+        help=said,
+        description=said,
+        epilog=_example(command.example, words),
+        allow_abbrev=False,
+        add_help=False,
+        formatter_class=_formatter(words),
     )
     parser.set_defaults(module=command.module)
     _add_arguments(parser, (*command.options, LANGUAGE), words)
 
 
 def _add_arguments(parser: Parser, options: Sequence[Option], words: Words) -> None:
-    for each in options:
+    places = parser.add_argument_group(words.gettext("Arguments"))
+    switches = parser.add_argument_group(words.gettext("Options"))
+    for each in (HELP, *options):
         details = {
             key: words.say(value) if isinstance(value, Sentence) else value for key, value in each.details.items()
         }
-        parser.add_argument(*each.names, **details)  # type: ignore[arg-type]  # argparse checks them
+        group = switches if each.names[0].startswith("-") else places
+        group.add_argument(*each.names, **details)  # type: ignore[arg-type]  # argparse checks them
 
 
 def _group(
@@ -110,14 +125,40 @@ def _group(
 ) -> None:
     if path not in groups:
         said = words.gettext("See `paperboy {command} --help`.", command=" ".join(path))
-        parser = groups[path[:-1]].add_parser(path[-1], help=said, description=said)
-        groups[path] = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+        parser = groups[path[:-1]].add_parser(
+            path[-1], help=said, description=said, add_help=False, formatter_class=_formatter(words)
+        )
+        _add_arguments(parser, (), words)
+        groups[path] = _add_commands(parser, words, required=True)
+
+
+def _add_commands(parser: Parser, words: Words, *, required: bool = False) -> "argparse._SubParsersAction[Parser]":
+    return parser.add_subparsers(
+        title=words.gettext("Commands"), metavar="COMMAND", required=required, parser_class=Parser
+    )
+
+
+def _formatter(words: Words) -> type[argparse.HelpFormatter]:
+    """Return what lays help out, with the one word that can't be handed to argparse in any other way."""
+
+    class Formatter(argparse.HelpFormatter):
+        def add_usage(
+            self,
+            usage: str | None,
+            actions: Iterable[argparse.Action],
+            groups: "Iterable[argparse._MutuallyExclusiveGroup]",
+            prefix: str | None = None,
+        ) -> None:
+            super().add_usage(usage, actions, groups, words.gettext("usage: ") if prefix is None else prefix)
+
+    return Formatter
 
 
 def _example(command: str, words: Words) -> str:
     return words.gettext("Example: {command}", command=command)
 
 
+HELP = option("-h", "--help", action="help", help=sentence("Print this and end."))
 LANGUAGE = option(
     "--lang", choices=("ko", "en"), default=argparse.SUPPRESS, help=sentence("Answer in Korean or English.")
 )

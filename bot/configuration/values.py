@@ -1,8 +1,9 @@
 """Say why a setting's value can't be used: a sentence that comes through pydantic unharmed. Pure."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
-from bot.sentences import Sentence
+from bot.sentences import Sentence, sentence
 
 
 class UnusableValueError(ValueError):
@@ -19,4 +20,34 @@ def reason_of(detail: Mapping[str, object]) -> Sentence:
     cause = context.get("error") if isinstance(context, dict) else None
     if isinstance(cause, UnusableValueError):
         return cause.sentence
-    return Sentence(str(detail["msg"]).removeprefix("Value error, ").rstrip("."))
+    limits = context if isinstance(context, dict) else {}
+    return _of_kind(str(detail["type"]), limits) or Sentence(
+        str(detail["msg"]).removeprefix("Value error, ").rstrip(".")
+    )
+
+
+def _of_kind(kind: str, limits: Mapping[str, object]) -> Sentence | None:
+    """Say what pydantic means by the kinds of error that our settings can have; None for any other."""
+    match kind:
+        case "less_than_equal":
+            return sentence("it is {limit} at most", limit=limits["le"])
+        case "greater_than_equal":
+            return sentence("it is {limit} at least", limit=limits["ge"])
+        case "greater_than":
+            return sentence("it is more than {limit}", limit=limits["gt"])
+        case "literal_error":
+            return sentence("it is one of {choices}", choices=str(limits["expected"]).replace(" or ", ", "))
+    return _MEANT.get(kind)
+
+
+_MEANT: Mapping[str, Sentence] = MappingProxyType(
+    {
+        **dict.fromkeys(("bool_parsing", "bool_type"), sentence("it is true or false")),
+        **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), sentence("it is a whole number")),
+        **dict.fromkeys(("float_parsing", "float_type"), sentence("it is a number")),
+        **dict.fromkeys(("string_type", "path_type"), sentence("it is text")),
+        **dict.fromkeys(("dict_type", "model_type"), sentence("it is a table of names and values")),
+        "list_type": sentence("it is a list"),
+        "missing": sentence("it is missing"),
+    }
+)

@@ -116,16 +116,20 @@ def test_tags(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["serach", "x"], "serach"),
+        (["serach", "x"], "There is no “serach”. Did you mean search? `paperboy --help` shows an example."),
+        (["deliveries", "--state", "bad"], "There is no “bad”; it is one of pending, sending, posted, "),
+        (["search", "--limit"], "--limit needs a value. `paperboy search --help` shows an example."),
+        (["search", "x", "--json=3"], "--json takes no value."),
+        (["digest"], "COMMAND is required."),
         (["search"], "Give a query"),
         (["search", "x", "--limit", "0"], "--limit is a number from 1 to 1000."),
-        (["search", "x", "--limit", "many"], "many"),
+        (["search", "x", "--limit", "many"], "--limit is a whole number, not “many”."),
         (["search", "--batch", "nowhere.jsonl"], "nowhere.jsonl can't be read"),
         (["show", "e000"], "No note has the id e000."),
         (["ask", "/paper x", "--channel", "here"], "“here” is not a channel"),
         (["index", "--notes", "nowhere"], "nowhere"),
-        (["ask"], "TEXT"),
-        (["--unknown"], "--unknown"),
+        (["ask"], "TEXT is required."),
+        (["--unknown"], "Nothing here takes --unknown."),
     ],
 )
 def test_a_misuse_is_one_sentence_and_exit_2(
@@ -143,6 +147,27 @@ def test_a_wrong_line_of_a_batch_is_named(capsys: pytest.CaptureFixture[str], pl
     (place / "queries.jsonl").write_text('{"q": "megalodon"}\nnot json\n')
     assert main(["search", "--batch", "queries.jsonl"]) == 2
     assert "queries.jsonl:2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "reason"),
+    [
+        ("DIGEST_CATCH_UP_DAYS", "99", "it is 31 at most"),
+        ("DIGEST_CATCH_UP_DAYS", "0", "it is 1 at least"),
+        ("DIGEST_CATCH_UP_DAYS", "many", "it is a whole number"),
+        ("DELIVERY_LEASE", "0", "it is more than 0.0"),
+        ("DELIVERY_LEASE", "long", "it is a number"),
+        ("LOG_LEVEL", "loud", "it is one of 'debug', 'info', 'warning', 'error'"),
+        ("POLLING", "maybe", "it is true or false"),
+        ("TAG_ALIASES", "lm = llm", "it is to be written as JSON"),
+    ],
+)
+def test_a_value_that_can_not_be_used_is_told_what_it_has_to_be(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, setting: str, value: str, reason: str
+) -> None:
+    monkeypatch.setenv(f"PAPERBOY_{setting}", value)
+    assert main(["tags"]) == 2
+    assert capsys.readouterr().err == f"PAPERBOY_{setting} is not usable: {reason}.\n"
 
 
 def test_a_wrong_setting_is_named(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

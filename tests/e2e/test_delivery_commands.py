@@ -87,7 +87,7 @@ def test_an_excluded_tag_is_taken_out_as_it_is_typed(excluded: str, capsys: pyte
         (["subscriptions", "add", HOME, "#llm tz KST+9"], "Did you mean Asia/Seoul?"),
         (["subscriptions", "add", HOME, "#llm -#llm"], "excludes all it includes"),
         (["subscriptions", "add", HOME], "RULE is missing"),
-        (["subscriptions", "remove", HOME, "-x"], "unrecognized arguments: -x"),
+        (["subscriptions", "remove", HOME, "-x"], "Nothing here takes -x"),
         (["subscriptions", "add", "nowhere", "#llm"], "is not a channel"),
         (["subscriptions", "import", "missing.jsonl"], "can't be read"),
         (["digest", "show", "2024-02-30"], "is not a date"),

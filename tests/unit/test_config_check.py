@@ -139,8 +139,8 @@ def test_every_bad_value_gets_a_sentence_with_its_source(monkeypatch: pytest.Mon
     assert problems() == [
         "PAPERBOY_TIMEZONE in environment is not usable: “KST+9” is not a time zone; use a name like Asia/Seoul.",
         "PAPERBOY_DIGEST_AT in .env is not usable: “25:00” is not a time of day; use HH:MM, e.g. 09:00.",
-        "log.level in paperboy.toml is not usable: Input should be 'debug', 'info', 'warning' or 'error'.",
-        "limit in paperboy.toml is not usable: Input should be a valid integer, unable to parse string as an integer.",
+        "log.level in paperboy.toml is not usable: it is one of 'debug', 'info', 'warning', 'error'.",
+        "limit in paperboy.toml is not usable: it is a whole number.",
     ]
 
 
@@ -171,7 +171,7 @@ def test_a_bad_secret_is_named_and_never_shown(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_row_that_lacks_something_is_a_problem_but_an_adapter_without_its_token_is_not(tmp_path: Path) -> None:
     (tmp_path / "paperboy.toml").write_text('[[post.channels]]\nrule = "all"\n')
-    assert problems() == ["post.channels[0].channel in paperboy.toml is not usable: Field required."]
+    assert problems() == ["post.channels[0].channel in paperboy.toml is not usable: it is missing."]
 
 
 @pytest.mark.parametrize(
