@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import random
 import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from tests.fakes.digest_worker import Worker, start
 from tests.fakes.digests import DigestLoop
 
 CHANNELS = 60
+FEW = 24
 
 
 def stop_outside_a_transaction(pid: int, address: Path | str) -> None:
@@ -64,11 +67,33 @@ def test_a_process_stopped_for_longer_than_its_lease_posts_nothing_twice(
     loop.engine.dispose()
 
 
-def test_sigterm_in_the_middle_of_a_send_ends_in_time_and_leaves_nothing_open(
-    sqlite: SqliteFiles, tmp_path: Path
+def test_a_replica_stopped_for_longer_than_its_lease_posts_nothing_twice(
+    postgresql: PostgresServer, tmp_path: Path
 ) -> None:
-    address = sqlite.migrated()
-    loop = due_now(address, tmp_path, CHANNELS)
+    """Whichever it is: the one that hands out, or one that only sends."""
+    address = postgresql.migrated()
+    loop = due_now(address, tmp_path, FEW)
+    worker = Worker(address, loop.platform.file, lease=1.0, jitter=0.05, at_once=3, cluster=True)
+    replicas = [start(worker) for _ in range(3)]
+    loop.platform.wait_for_more(0, within=90)
+    stopped = replicas[random.randrange(3)]
+    assert stopped.pid is not None
+    os.kill(stopped.pid, signal.SIGSTOP)
+    time.sleep(2)
+    os.kill(stopped.pid, signal.SIGCONT)
+    wait_for_all(loop, FEW)
+    end(replicas)
+    assert_each_once(loop, FEW)
+    loop.engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_sigterm_in_the_middle_of_a_send_ends_in_time_and_leaves_nothing_open(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    databases: SqliteFiles | PostgresServer = request.getfixturevalue(kind)
+    address = databases.migrated()
+    loop = due_now(address, tmp_path, FEW)
     worker = start(Worker(address, loop.platform.file, lease=45, jitter=0.5, at_once=4))
     loop.platform.wait_for_more(0, within=90)
     asked = time.monotonic()
@@ -79,7 +104,27 @@ def test_sigterm_in_the_middle_of_a_send_ends_in_time_and_leaves_nothing_open(
     assert "sending" not in set(loop.states().values())
     last = start(Worker(address, loop.platform.file, at_once=8, until_done=True))
     last.join(180)
-    assert_each_once(loop, CHANNELS)
+    assert_each_once(loop, FEW)
+    assert loop.platform.looked() == []
+    loop.engine.dispose()
+
+
+def test_a_replica_asked_to_end_in_the_middle_of_a_send_ends_in_time_and_the_others_go_on(
+    postgresql: PostgresServer, tmp_path: Path
+) -> None:
+    address = postgresql.migrated()
+    loop = due_now(address, tmp_path, FEW)
+    worker = Worker(address, loop.platform.file, lease=45, jitter=0.3, at_once=2, cluster=True)
+    leaving, *others = [start(worker) for _ in range(3)]
+    loop.platform.wait_for_more(0, within=90)
+    asked = time.monotonic()
+    leaving.terminate()
+    leaving.join(35)
+    assert leaving.exitcode == 0
+    assert time.monotonic() - asked < 35
+    wait_for_all(loop, FEW)
+    end(others)
+    assert_each_once(loop, FEW)
     assert loop.platform.looked() == []
     loop.engine.dispose()
 
@@ -95,19 +140,26 @@ def test_a_postgresql_that_cuts_every_connection_again_and_again_loses_nothing(
     with cutting_connections(postgresql, address):
         loop.platform.wait_for_more(0, within=90)
         time.sleep(3)
-    deadline = time.monotonic() + 180
-    while len(loop.platform.messages()) < 2 * CHANNELS or still_open(loop):
-        assert time.monotonic() < deadline, loop.states()
-        time.sleep(0.1)
-    for each in workers:
-        each.terminate()
-        each.join(35)
+    wait_for_all(loop, CHANNELS)
+    end(workers)
     assert_each_once(loop, CHANNELS)
     loop.engine.dispose()
 
 
-def still_open(loop: DigestLoop) -> bool:
-    return loop.ledger.has_open()
+def wait_for_all(loop: DigestLoop, channels: int) -> None:
+    """Wait until every channel has its digest and its thread, or fail."""
+    deadline = time.monotonic() + 180
+    while len(loop.platform.messages()) < 2 * channels or loop.ledger.has_open():
+        assert time.monotonic() < deadline, loop.states()
+        time.sleep(0.1)
+
+
+def end(workers: Sequence[BaseProcess]) -> None:
+    """Ask processes to end, all at once, and wait for them."""
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join(35)
 
 
 @contextlib.contextmanager
