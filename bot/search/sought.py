@@ -4,10 +4,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from bot.search.analyse import bigrams, compounds, is_hangul, stem, tokens
 from bot.search.particles import bare, is_particle
 from bot.search.phonetic import hangul_sound, sound_key, spelled_letters
+from bot.search.spoken import part_sounds
 
 _MOST_WORDS = 32
 _COMMON = frozenset(
@@ -27,6 +29,7 @@ _SYLLABLE_WEIGHT = 0.3
 _RARE = 30_000  # entries among which one may hold a word by mistake
 _MOST_SAID = 8  # syllables; nobody spells a longer name in Hangul
 _MOST_JOINED = 3
+_MOST_MIXED = 2
 
 
 @dataclass(slots=True)
@@ -146,7 +149,7 @@ def listen(sought: Iterable[Sought], vocabulary: Vocabulary) -> None:
 
 
 def joins(sought: Sequence[Sought], vocabulary: Vocabulary) -> Iterator[Joined]:
-    """Yield neighbours that are one word to some entry, Latin as typed, Hangul as it sounds."""
+    """Yield neighbours that are one word to some entry: Latin as typed, Hangul and both together as they sound."""
     for size in range(2, _MOST_JOINED + 1):
         for first in range(len(sought) - size + 1):
             words = sought[first : first + size]
@@ -154,7 +157,10 @@ def joins(sought: Sequence[Sought], vocabulary: Vocabulary) -> Iterator[Joined]:
             if all(word.hangul for word in words):
                 if heard := _heard((joined,), vocabulary):
                     yield Joined(first, first + size - 1, joined, heard)
-            elif not any(word.hangul for word in words) and (vocabulary.count(joined) or vocabulary.joined(joined)):
+            elif any(word.hangul for word in words):
+                if heard := _heard_mixed(words, vocabulary):
+                    yield Joined(first, first + size - 1, joined, heard)
+            elif vocabulary.count(joined) or vocabulary.joined(joined):
                 yield Joined(first, first + size - 1, joined, {})
 
 
@@ -180,5 +186,19 @@ def _heard(shapes: Iterable[str], vocabulary: Vocabulary) -> dict[str, float]:
     found: dict[str, float] = {}
     for shape in shapes:
         if len(shape) <= _MOST_SAID and len(key := sound_key(sound := hangul_sound(shape))) > 1:
+            found |= alike(sound, vocabulary.sounding(key))
+    return found
+
+
+def _heard_mixed(words: Sequence[Sought], vocabulary: Vocabulary) -> dict[str, float]:
+    """Hear a name of which one half is written in Hangul (스테이블LM)."""
+    from bot.search.hearing import alike  # as above
+
+    if len(words) > _MOST_MIXED or any(len(word.stem) < 2 for word in words if word.hangul):
+        return {}
+    found: dict[str, float] = {}
+    for parts in product(*((hangul_sound(word.stem),) if word.hangul else part_sounds(word.word) for word in words)):
+        sound = "".join(parts)
+        if len(key := sound_key(sound)) > 1:
             found |= alike(sound, vocabulary.sounding(key))
     return found
