@@ -84,7 +84,8 @@ def _answered(error: discord.HTTPException, trail: Trail) -> DeliveryError:
         return _waiting(_retry_after(error), trail)
     if error.status >= 500:
         return unknown() if trail.sending else unreached()
-    if error.code and (error.status in (403, 404) or error.code in _CHANNEL_REFUSES):
+    about_the_channel = error.status in (403, 404) and error.code != UNKNOWN_MESSAGE
+    if error.code and (about_the_channel or error.code in _CHANNEL_REFUSES):
         return gone(error.text)
     if trail.doubtful:
         return unknown()

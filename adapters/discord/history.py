@@ -66,11 +66,16 @@ class History:
         return None
 
     async def _in_forum(self, address: ChannelAddress, place: Place, delivery_id: str, start: datetime) -> str | None:
+        headless = False
         async for thread in self._posts(address, place):
             if thread.owner_id == self._connection.user_id and discord.utils.snowflake_time(thread.id) >= start:
-                message = await thread.fetch_message(thread.id)
-                if carries(message, delivery_id):
+                message = await _first_message(thread)
+                if message is not None and carries(message, delivery_id):
                     return str(thread.id)
+                headless = headless or message is None
+        if headless:
+            # The marker went with the message that somebody deleted: that post may have been this one.
+            raise faults.unknown()
         return None
 
     async def _posts(self, address: ChannelAddress, place: Place) -> AsyncIterator[discord.Thread]:
@@ -97,3 +102,13 @@ class History:
         if isinstance(channel, discord.Thread):
             return False
         return channel.permissions_for(me).read_message_history
+
+
+async def _first_message(thread: discord.Thread) -> discord.Message | None:
+    """Return the message a forum post began with, None where somebody deleted it."""
+    try:
+        return await thread.fetch_message(thread.id)
+    except discord.NotFound as error:
+        if error.code != faults.UNKNOWN_MESSAGE:
+            raise
+        return None

@@ -5,12 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import cast
 
+import pytest
+
 from bot.model import ChannelAddress
 from bot.ports import Addressbook
 from bot.sentences import Sentence
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord import permissions as allowed
 from tests.fakes.discord.bot import House, house, seeds_host
+from tests.fakes.discord.faults import Fault, refusal
 from tests.fakes.discord.people import ink, until
 from tests.fakes.discord.world import PUBLIC_THREAD, Channel
 
@@ -127,6 +130,38 @@ async def test_a_configured_channel_rests_and_wakes_with_the_bot_s_permissions()
         await told(book, f"closed {it.channel.id}")
         await it.discord.happenings.role_changed(it.guild, allowed.A_BOT)
         await told(book, f"opened {it.channel.id}")
+
+
+@asynchronous
+async def test_a_bot_without_its_role_lets_its_channels_rest() -> None:
+    book = Book()
+    async with house_with(book) as it:
+        book.configure(it.channel)
+        await it.discord.happenings.bot_loses_its_role(it.guild)
+        await told(book, f"closed {it.channel.id}")
+
+
+@asynchronous
+async def test_a_hello_that_is_refused_after_all_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    async with house() as it:
+        await until(lambda: it.adapter.settled)
+        guild = it.discord.world.add_guild()
+        guild.system_channel = it.discord.world.add_channel(guild).id
+        it.discord.faults.append(Fault("POST", r"/channels/\d+/messages", status=403, body=refusal(50013)))
+        await it.discord.happenings.invited(guild)
+        await until(lambda: any("no hello could be said" in one.getMessage() for one in caplog.records))
+        assert it.discord.count("POST", r"/channels/\d+/messages") == 1
+
+
+@asynchronous
+async def test_the_log_says_what_is_missing_without_message_content(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    for switched_on, said in ((False, "PAPERBOY_DISCORD_MESSAGE_CONTENT"), (True, "reading messages for links")):
+        caplog.clear()
+        async with house(message_content=switched_on) as it:
+            await until(lambda: it.adapter.settled)
+            await until(lambda: any(said in one.getMessage() for one in caplog.records))  # noqa: B023 - awaited here
 
 
 @asynchronous

@@ -5,11 +5,15 @@ import asyncio
 from bot.commands import FindLinked
 from bot.message import Reply, Request
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.discord.bot import house, seeds_host, serving
+from tests.fakes.discord.bot import House, house, seeds_host, serving
 from tests.fakes.discord.people import ink, items, labels, until
-from tests.fakes.discord.world import BOT
+from tests.fakes.discord.world import BOT, Body
 
 EPHEMERAL = 64
+
+
+def posts(it: House) -> list[Body]:
+    return it.discord.world.posts(it.channel)
 
 
 @asynchronous
@@ -58,6 +62,28 @@ async def test_filters_given_as_options_narrow_the_lookup() -> None:
         )
         assert "2024-04-17" in ink(answered.messages[0])
         assert "2023" not in ink(answered.messages[0])
+
+
+@asynchronous
+async def test_author_and_tags_given_as_options_narrow_the_lookup() -> None:
+    async with house() as it:
+        people = it.discord.people
+        by_author = await people.slash(it.channel, it.member, "paper", query="state", author="William Merrill")
+        assert "Illusion of State" in ink(by_author.messages[0])
+        assert "Megalodon" not in ink(by_author.messages[0]).split("Related")[0]
+        tagged = await people.slash(it.channel, it.member, "paper", query="language", tags="llm, multilingual")
+        assert "Sabiá" in ink(tagged.messages[0])
+        assert "Megalodon" not in ink(tagged.messages[0])
+
+
+@asynchronous
+async def test_a_flood_of_mentions_is_met_with_silence_and_others_are_answered() -> None:
+    async with house() as it:
+        for _ in range(20):
+            await it.discord.people.say(it.channel, it.member, f"<@{BOT}> megalodon")
+        asked = await it.discord.people.say(it.channel, it.manager, f"<@{BOT}> megalodon")
+        await until(lambda: asked["id"] in {one["message_reference"]["message_id"] for one in posts(it)})
+        assert 12 <= len(posts(it)) <= 15
 
 
 @asynchronous

@@ -167,6 +167,18 @@ async def test_a_forum_post_whose_answer_was_lost_is_found_not_doubled() -> None
 
 
 @asynchronous
+async def test_a_forum_post_whose_first_message_is_gone_may_have_been_the_one() -> None:
+    async with place(minutes=5, type=FORUM) as it:
+        main = await it.post()
+        it.discord.world.messages[main].clear()
+        # Neither a second post, nor a channel that counts as closed.
+        with pytest.raises(OutcomeUnknown):
+            await it.find()
+        other = await it.adapter.post(it.address, it.adapter.render(DIGEST)[0], "dccc", None)
+        assert await it.adapter.find(it.address, "dccc", it.window, None) == other
+
+
+@asynchronous
 async def test_a_forum_post_that_was_archived_is_found() -> None:
     async with place(minutes=5, type=FORUM) as it:
         main = await it.post()

@@ -2,7 +2,7 @@
 
 from tests.fakes.discord import permissions as allowed
 from tests.fakes.discord.gateway import Gateway
-from tests.fakes.discord.payloads import channel_payload, guild_payload, role_payload
+from tests.fakes.discord.payloads import channel_payload, guild_payload, member_payload, role_payload
 from tests.fakes.discord.permissions import Overwrite
 from tests.fakes.discord.world import Channel, Guild, World
 
@@ -44,6 +44,12 @@ class Happenings:
         guild.bot_permissions = bits
         role = role_payload(guild.bot_role, "paperboy", bits, 1)
         await self._gateway.dispatch("GUILD_ROLE_UPDATE", {"guild_id": guild.id, "role": role}, guild.id)
+
+    async def bot_loses_its_role(self, guild: Guild) -> None:
+        """Somebody takes the bot's role away; the bot is told of itself, whatever its intents."""
+        guild.bot_permissions = 0
+        member = member_payload(self._world.bot) | {"guild_id": guild.id, "roles": []}
+        await self._gateway.dispatch("GUILD_MEMBER_UPDATE", member, guild.id)
 
     async def thread_opened(self, thread: Channel) -> None:
         """A thread is opened."""
