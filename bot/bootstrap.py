@@ -75,11 +75,11 @@ def mains(adapters: Mapping[str, Adapter], server: "WebServer") -> "dict[str, Wo
 
 
 async def _console(console: Adapter, server: "WebServer") -> None:
-    """Serve the console; where nobody is there, as in a container without a token, the web server goes on alone."""
+    """Serve the console; where nobody is there and a web server is wanted, as in a container, that goes on alone."""
     from adapters.console.adapter import ConsoleAdapter
 
     await console.serve()
-    if server.address is not None and isinstance(console, ConsoleAdapter) and not console.attended:
+    if server.wanted and isinstance(console, ConsoleAdapter) and not console.attended:
         _log.warning(
             "No platform's token is set and nobody is at the console: only the archive is served, on http://%s. Set "
             "SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN, and start again; `paperboy ask` answers meanwhile.",

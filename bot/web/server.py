@@ -56,6 +56,11 @@ class WebServer:
         self._application.router.add_route(method, path, handler)
         self._required = True
 
+    @property
+    def wanted(self) -> bool:
+        """Tell whether it listens because somebody asked for it, and not by default."""
+        return self.address is not None and self._required
+
     def add_probe(self, name: str, probe: Probe) -> None:
         """Let readiness depend on one more part, such as an adapter's connection."""
         self._health.probes[name] = probe

@@ -80,8 +80,9 @@ def test_it_takes_what_a_channel_takes_and_numbers_for_buttons(place: Path) -> N
         assert bot.process.wait(PATIENCE) == 0
 
 
-def test_it_ends_with_its_input(place: Path) -> None:
-    with running(place) as bot:
+@pytest.mark.parametrize("settings", [{}, {"PAPERBOY_HTTP_ADDRESS": ""}], ids=["no web server", "by default"])
+def test_it_ends_with_its_input(place: Path, settings: dict[str, str]) -> None:
+    with running(place, **settings) as bot:
         assert bot.process.stdin is not None
         bot.process.stdin.close()
         assert bot.process.wait(PATIENCE) == 0
