@@ -14,10 +14,9 @@ from adapters.slack.failures import translated
 from adapters.slack.people import People
 from adapters.slack.places import Place, ResponseUrl
 from adapters.slack.posting import post
-from adapters.slack.render import Message, render
-from bot.commands import ShareEntry
+from adapters.slack.render import Message, render, without_sharing
 from bot.errors import ChannelGone, DeliveryError, NotSent, OutcomeUnknown, RateLimited, StorageError
-from bot.message import Action, Reply, Visibility
+from bot.message import Reply, Visibility
 from bot.ports import Clock
 from bot.sentences import sentence
 from bot.words import Words
@@ -46,7 +45,7 @@ class Answers:
 
     async def _send(self, place: Place, reply: Reply) -> None:
         private = reply.visibility is Visibility.PRIVATE and place.channel is not None
-        messages = render(reply if private and not place.direct else _seen_already(reply))
+        messages = render(reply if private and not place.direct else without_sharing(reply))
         if private:
             await self._to_reader(place, messages)
         else:
@@ -146,20 +145,6 @@ class Answers:
         _log.info("response_url: HTTP %s %s", answer.status_code, answer.body[:200])
         response.spend()
         return False
-
-
-def _seen_already(reply: Reply) -> Reply:
-    """Return a reply without the offer to share it: whoever could see it does."""
-    return replace(
-        reply,
-        actions=_unshared(reply.actions),
-        cards=tuple(replace(card, actions=_unshared(card.actions)) for card in reply.cards),
-        thread=tuple(map(_seen_already, reply.thread)),
-    )
-
-
-def _unshared(actions: tuple[Action, ...]) -> tuple[Action, ...]:
-    return tuple(action for action in actions if not isinstance(action.command, ShareEntry))
 
 
 async def _patiently(call: "Callable[[], Awaitable[Result]]") -> Result:

@@ -22,6 +22,7 @@ from adapters.slack.names import Names
 from adapters.slack.oauth import InstallationFlow, Pages, oauth_settings
 from adapters.slack.people import People
 from adapters.slack.presence import Presence
+from adapters.slack.reading import Reading
 from adapters.slack.settings import SlackSettings
 from adapters.slack.tasks import Tasks
 from adapters.slack.unfurl import Unfurling
@@ -109,13 +110,15 @@ def _listeners(
         admins_only=settings.admins_only,
     )
     modals = Modals(clients, conversations, host.suggestions, host.addressbook, host.clock, tasks)
+    reading = Reading(clients, conversations)
     return Listeners(
         settings,
         clock=host.clock,
         conversations=conversations,
         inbox=inbox,
         modals=modals,
-        home=Home(clients, conversations, host.addressbook, modals, host.clock, tasks),
+        home=Home(clients, conversations, host.addressbook, modals, reading, host.clock, tasks),
+        reading=reading,
         unfurling=Unfurling(clients, conversations, inbox, host.memory, host.addressbook),
         lifecycle=Lifecycle(host.addressbook, inbox, installations),
         tasks=tasks,

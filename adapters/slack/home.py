@@ -5,18 +5,21 @@ from collections.abc import Iterator, Sequence
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from adapters.slack.blocks import Drawn, context, plain, sections
+from adapters.slack.blocks import Drawn, context, mrkdwn, plain, sections
 from adapters.slack.clients import Clients
 from adapters.slack.conversations import Conversations
 from adapters.slack.failures import translated
+from adapters.slack.forms import OPTION_CHARACTERS
 from adapters.slack.inbound import Payload, interactive_place
 from adapters.slack.modals import Modals
-from adapters.slack.mrkdwn import spans_of
+from adapters.slack.mrkdwn import escape, spans_of
 from adapters.slack.places import Place
+from adapters.slack.reading import Reading
+from adapters.slack.search_form import CHOSEN_ENTRY
 from adapters.slack.tasks import Tasks
 from adapters.slack.workspaces import PLATFORM, Workspace
 from bot.actions import decode, encode
-from bot.commands import Command, Typed
+from bot.commands import Command, OpenEntry, Typed
 from bot.errors import DeliveryError, StorageError, UsageError
 from bot.message import Outcome, Reply
 from bot.model import ChannelAddress
@@ -24,11 +27,15 @@ from bot.ports import Addressbook, Clock
 from bot.richtext import Text
 from bot.words import Words
 
+# The search box of Home, which suggests as the one of the search modal does.
+SEARCH_SELECT = f"{CHOSEN_ENTRY}.home"
 SEARCH_BUTTON = "paperboy.home.search"
 SETTINGS_BUTTON = "paperboy.home.settings"
 DIGEST_BUTTON = "paperboy.home.digest"
-# Channels shown; each takes two or three questions to the core.
+# Channels shown; each takes two to four questions to the core.
 CHANNELS = 10
+# From today to the last day with notes, and from there to the last one with notes for the channel.
+LOOKS_BACK = 2
 # Titles shown of a channel's latest digest.
 TITLES = 3
 TODAY = Typed("digest", "")
@@ -46,6 +53,7 @@ class Home:
         conversations: Conversations,
         addressbook: Addressbook,
         modals: Modals,
+        reading: Reading,
         clock: Clock,
         tasks: Tasks,
     ) -> None:
@@ -53,13 +61,14 @@ class Home:
         self._conversations = conversations
         self._addressbook = addressbook
         self._modals = modals
+        self._reading = reading
         self._clock = clock
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt of the buttons."""
-        for button in (SEARCH_BUTTON, SETTINGS_BUTTON, DIGEST_BUTTON):
-            app.action(button)(self._pressed)
+        for element in (SEARCH_SELECT, SEARCH_BUTTON, SETTINGS_BUTTON, DIGEST_BUTTON):
+            app.action(element)(self._pressed)
 
     async def show(self, workspace: Workspace, user: str) -> None:
         """Publish a person's Home tab."""
@@ -103,7 +112,7 @@ class Home:
         label = words.gettext("Today's notes") if show is TODAY else words.gettext("Latest notes")
         return [
             {"type": "divider"},
-            {"type": "section", "text": {"type": "mrkdwn", "text": f"<#{address.channel}>"}},
+            {"type": "section", "text": mrkdwn(_name(address, words))},
             *list(sections(spans_of(rule.text)))[:2],
             *list(context((Text("\n".join(_in_short(latest))),)))[:1],
             {
@@ -118,11 +127,14 @@ class Home:
 
     async def _latest(self, place: Place, address: ChannelAddress) -> tuple[Command, Reply]:
         """Return a channel's notes of today, else of the last day that has some for it, with the command for them."""
-        today = await self._conversations.ask(place, TODAY, address=address)
-        if today.outcome is not Outcome.NOTHING_FOUND or not today.actions:
-            return TODAY, today
-        earlier = today.actions[0].command
-        return earlier, await self._conversations.ask(place, earlier, address=address)
+        command: Command = TODAY
+        latest = await self._conversations.ask(place, command, address=address)
+        for _ in range(LOOKS_BACK):
+            if latest.outcome is not Outcome.NOTHING_FOUND or not latest.actions:
+                break
+            command = latest.actions[0].command
+            latest = await self._conversations.ask(place, command, address=address)
+        return command, latest
 
     async def _pressed(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         await ack()
@@ -130,6 +142,10 @@ class Home:
         self._tasks.start(self._answer(place, body["actions"][0], str(body.get("trigger_id"))))
 
     async def _answer(self, place: Place, action: Payload, trigger: str) -> None:
+        if action["action_id"] == SEARCH_SELECT:
+            chosen = (action.get("selected_option") or {}).get("value")
+            await self._reading.open(place, trigger, OpenEntry(str(chosen)))
+            return
         if action["action_id"] == SEARCH_BUTTON:
             await self._modals.open_search(place, trigger)
             return
@@ -143,6 +159,13 @@ class Home:
             return
         reply = await self._conversations.ask(place, _wanted(action), address=place.workspace.channel(channel))
         await self._conversations.say(place, reply)
+
+
+def _name(address: ChannelAddress, words: Words) -> str:
+    """Name a channel; Slack has no mark for a conversation with the bot."""
+    if address.channel.startswith("D"):
+        return f"*{escape(words.gettext('Your direct messages with me'))}*"
+    return f"<#{address.channel}>"
 
 
 def _wanted(action: Payload) -> Command:
@@ -166,7 +189,13 @@ def _view(words: Words, channels: Sequence[Sequence[Drawn]]) -> Drawn:
     empty = words.gettext("None of your channels has a digest yet. Type `/digest subscribe #llm` in one of them.")
     hello = words.gettext("Type `/paper` and a few words in any channel, or look here.")
     below = [block for channel in channels for block in channel] or list(sections(spans_of(empty)))
-    search: Drawn = {"type": "actions", "elements": [_button(words.gettext("Find a note"), SEARCH_BUTTON)]}
+    select: Drawn = {
+        "type": "external_select",
+        "action_id": SEARCH_SELECT,
+        "min_query_length": 0,
+        "placeholder": plain(words.gettext("Title, author, tag …"), OPTION_CHARACTERS),
+    }
+    search: Drawn = {"type": "actions", "elements": [select, _button(words.gettext("Find a note"), SEARCH_BUTTON)]}
     header: Drawn = {"type": "header", "text": plain("📰 Paperboy", 150)}
     return {"type": "home", "blocks": [header, *sections(spans_of(hello)), search, *below][:100]}
 

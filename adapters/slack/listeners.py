@@ -17,6 +17,7 @@ from adapters.slack.lifecycle import EVENTS as LIFECYCLE_EVENTS
 from adapters.slack.lifecycle import Lifecycle
 from adapters.slack.modals import Modals
 from adapters.slack.places import Place
+from adapters.slack.reading import READING, Reading
 from adapters.slack.settings import SlackSettings
 from adapters.slack.tasks import Tasks
 from adapters.slack.unfurl import Unfurling
@@ -47,6 +48,7 @@ class Listeners:
         inbox: Inbox,
         modals: Modals,
         home: Home,
+        reading: Reading,
         unfurling: Unfurling,
         lifecycle: Lifecycle,
         tasks: Tasks,
@@ -57,6 +59,7 @@ class Listeners:
         self._inbox = inbox
         self._modals = modals
         self._home = home
+        self._reading = reading
         self._unfurling = unfurling
         self._lifecycle = lifecycle
         self._tasks = tasks
@@ -120,9 +123,11 @@ class Listeners:
         await ack()
         if self._inbox.new_here(f"trigger:{body.get('trigger_id')}"):
             place = interactive_place(body, Workspace.of(context), self._clock.now())
-            self._tasks.start(self._answer_button(place, str(body["actions"][0].get("value") or "")))
+            view = body.get("view") or {}
+            reading = str(view["id"]) if view.get("callback_id") == READING else None
+            self._tasks.start(self._answer_button(place, str(body["actions"][0].get("value") or ""), reading))
 
-    async def _answer_button(self, place: Place, code: str) -> None:
+    async def _answer_button(self, place: Place, code: str, reading: str | None) -> None:
         try:
             command = decode(code)
         except UsageError as error:
@@ -130,7 +135,10 @@ class Listeners:
             words = await self._conversations.words(place)
             await self._conversations.say(place, Reply(words.say(error.sentence), outcome=Outcome.MISUSED))
             return
-        await self._answer_admitted(Incoming(place, command))
+        if reading is None:
+            await self._answer_admitted(Incoming(place, command))
+        elif await self._admitted(place):
+            await self._reading.turn(place, reading, command)
 
     async def _answer_admitted(self, incoming: Incoming) -> None:
         if await self._admitted(incoming.place):

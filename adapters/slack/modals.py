@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
@@ -51,7 +52,7 @@ class Modals:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt of the selects and the submissions."""
-        app.options(CHOSEN_ENTRY)(self._suggest_entries)
+        app.options(re.compile(rf"^{re.escape(CHOSEN_ENTRY)}"))(self._suggest_entries)
         app.options(CHOSEN_ZONE)(self._suggest_zones)
         app.view(SEARCH)(self._searched)
         app.view(SETTINGS)(self._set)

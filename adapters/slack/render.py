@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.slack.blocks import Drawn, buttons, card_blocks, sections
 from adapters.slack.mrkdwn import escape, ink, spans_of
-from bot.message import Reply
+from bot.commands import ShareEntry
+from bot.message import Action, Reply
 
 BLOCKS = 50
 # Slack refuses somewhere near 13,200 characters of block text, and doesn't say where.
@@ -37,6 +38,20 @@ def render(reply: Reply) -> tuple[Message, ...]:
     """Draw a reply: the message first, then what continues it in its thread, in order."""
     own = tuple(_messages(reply))
     return own + tuple(message for part in reply.thread for message in render(part))
+
+
+def without_sharing(reply: Reply) -> Reply:
+    """Return a reply without the offer to share it: whoever could see it does."""
+    return replace(
+        reply,
+        actions=_unshared(reply.actions),
+        cards=tuple(replace(card, actions=_unshared(card.actions)) for card in reply.cards),
+        thread=tuple(map(without_sharing, reply.thread)),
+    )
+
+
+def _unshared(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    return tuple(action for action in actions if not isinstance(action.command, ShareEntry))
 
 
 def draw(reply: Reply) -> Iterator[Drawn]:

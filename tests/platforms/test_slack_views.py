@@ -149,21 +149,33 @@ async def test_home_shows_the_channels_a_person_is_in(run_slack: Run) -> None:
 @asynchronous
 async def test_home_shows_the_latest_notes_of_each_channel_and_opens_them(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack) as bot:
-        bot.addressbook.with_rule = [ChannelAddress("slack", "T1", "C1")]
-        await bot.over_socket(bot.by().event("app_home_opened", user="U1", tab="home", channel="D1"))
-        await until(lambda: "U1" in bot.team.homes)
-        home = bot.team.homes["U1"]
-        shown = "\n".join(texts(home["blocks"]))
-        assert "2024-10-10" in shown
-        assert "\n1. " in shown
-        buttons = next(block for block in home["blocks"] if block.get("block_id") == "channel.C1")
-        latest = buttons["elements"][0]
-        press = bot.by().press_in_view
-        await bot.over_socket(press(latest["value"], action_id=latest["action_id"], block_id="channel.C1", view=home))
-        assert "2024-10-10" in (await bot.message(channel="D1")).shown()
-        await bot.over_socket(press("forged", action_id=latest["action_id"], block_id="channel.C1", view=home))
-        await bot.message(2, channel="D1")
+        bot.team.rooms["D1"] = Room("D1")
+        bot.addressbook.with_rule = [ChannelAddress("slack", "T1", "D1")]
+        for rule, latest in (("all", "2024-10-10"), ("-all #distillation", "2024-06-28")):
+            for verb in ("unsubscribe", f"subscribe {rule}"):
+                await bot.over_socket(bot.by(channel="D1").direct(f"digest {verb}"))
+                await bot.quiet()
+            bot.team.homes.clear()
+            home = await open_home(bot)
+            shown = "\n".join(texts(home["blocks"]))
+            assert latest in shown
+            assert "\n1. " in shown
+            assert "Your direct messages with me" in shown
+            first, _ = next(block for block in home["blocks"] if block.get("block_id") == "channel.D1")["elements"]
+            press = bot.by().press_in_view
+            opened = len(bot.messages("D1"))
+            await bot.over_socket(press(first["value"], action_id=first["action_id"], block_id="channel.D1", view=home))
+            assert latest in (await bot.message(opened + 1, channel="D1")).shown()
+        await bot.over_socket(press("forged", action_id=first["action_id"], block_id="channel.D1", view=home))
+        await bot.quiet()
         assert bot.asked[-1].command == Typed("digest", "")
+        assert slack.violations == []
+
+
+async def open_home(bot: Bot) -> Json:
+    await bot.over_socket(bot.by().event("app_home_opened", user="U1", tab="home", channel="D1"))
+    await until(lambda: "U1" in bot.team.homes)
+    return bot.team.homes["U1"]
 
 
 @asynchronous
