@@ -67,15 +67,18 @@ class FaultyChannel:
             raise OutcomeUnknown(sentence("The connection was reset."))
         if thread is not None and thread not in {message["id"] for message in self.messages()}:
             raise AssertionError(f"thread {thread} was never started")
-        message_id = f"m{random.getrandbits(64):016x}"
-        self._store(
-            {"id": message_id, "channel": str(address), "delivery": delivery_id, "thread": thread, "text": payload}
-        )
+        message_id = self.store(str(address), payload, delivery_id, thread)
         await self._wait()
         if fault is Fault.STORED:
             raise OutcomeUnknown(sentence("The connection was reset."))
         if fault is Fault.SLOW:
             await asyncio.sleep(3600)
+        return message_id
+
+    def store(self, channel: str, payload: str, delivery_id: str, thread: str | None = None) -> str:
+        """Store a message and return its id."""
+        message_id = f"m{random.getrandbits(64):016x}"
+        self._store({"id": message_id, "channel": channel, "delivery": delivery_id, "thread": thread, "text": payload})
         return message_id
 
     async def find(
