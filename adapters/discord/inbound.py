@@ -26,8 +26,21 @@ def address_of(guild_id: int | None, channel_id: int | None) -> ChannelAddress:
 
 
 def address_of_interaction(interaction: Context) -> ChannelAddress:
-    """Return where somebody acted."""
-    return address_of(interaction.guild_id, interaction.channel_id)
+    """Return the channel that somebody acted in: its rule is meant."""
+    return address_of(interaction.guild_id, forum_of(interaction.channel) or interaction.channel_id)
+
+
+def address_of_message(message: discord.Message) -> ChannelAddress:
+    """Return the channel that a message was written in."""
+    guild_id = message.guild.id if message.guild is not None else None
+    return address_of(guild_id, forum_of(message.channel) or message.channel.id)
+
+
+def forum_of(channel: object) -> int | None:
+    """Return the id of the forum that a post belongs to: nobody can write in the forum itself, so it is meant there."""
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
+        return channel.parent_id
+    return None
 
 
 def person_of(interaction: Context) -> Person:

@@ -10,9 +10,9 @@ import discord
 
 from adapters.discord import faults
 from adapters.discord.flood import Flood
-from adapters.discord.inbound import address_of, author_of, mention_of, new_reference, written_language
+from adapters.discord.inbound import address_of_message, author_of, mention_of, new_reference, written_language
 from adapters.discord.languages import Languages
-from adapters.discord.permissions import missing, wanted_in
+from adapters.discord.permissions import missing, wanted_to_answer
 from adapters.discord.render import draft_reply, draft_thread
 from adapters.discord.sending import parts
 from bot.commands import Command, Preview
@@ -71,7 +71,7 @@ class Mentions:
         if not self._reads_all or message.guild is None:
             return
         urls = tuple(dict.fromkeys(_LINK.findall(message.content)))
-        address = address_of(message.guild.id, message.channel.id)
+        address = address_of_message(message)
         if not 0 < len(urls) <= LINKS_AT_MOST or not await self._host.addressbook.previews_wanted(address):
             return
         memory = self._host.memory
@@ -85,7 +85,7 @@ class Mentions:
                 await self._reply(message, reply, Words(request.language))
 
     async def _request(self, message: discord.Message, command: Command) -> Request:
-        address = address_of(message.guild.id if message.guild else None, message.channel.id)
+        address = address_of_message(message)
         fallback = written_language(message, self._host.language)
         language = await self._languages.public(address, fallback)
         public = message.guild is not None
@@ -125,6 +125,6 @@ def _may_speak(message: discord.Message) -> bool:
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return True
     try:
-        return not missing(channel.permissions_for(message.guild.me), wanted_in(channel))
+        return not missing(channel.permissions_for(message.guild.me), wanted_to_answer(channel))
     except discord.ClientException:
         return True

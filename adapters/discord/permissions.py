@@ -20,6 +20,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
 )
 TO_SPEAK = ("view_channel", "send_messages", "embed_links")
 TO_SPEAK_IN_THREAD = ("view_channel", "send_messages_in_threads", "embed_links")
+TO_SPEAK_IN_FORUM = (*TO_SPEAK, "send_messages_in_threads")
 FOR_DIGESTS = (*TO_SPEAK, "read_message_history", "create_public_threads", "send_messages_in_threads")
 TO_INVITE = FOR_DIGESTS
 
@@ -37,7 +38,14 @@ def missing(granted: discord.Permissions, wanted: tuple[str, ...]) -> tuple[str,
 
 
 def wanted_in(channel: object) -> tuple[str, ...]:
-    """Return what the bot needs to speak in a channel of that kind."""
+    """Return what the bot needs to bring digests to a channel: in a forum, to open posts and to write in them."""
+    if isinstance(channel, discord.Thread):
+        return TO_SPEAK_IN_FORUM if isinstance(channel.parent, discord.ForumChannel) else TO_SPEAK_IN_THREAD
+    return TO_SPEAK_IN_FORUM if isinstance(channel, discord.ForumChannel) else TO_SPEAK
+
+
+def wanted_to_answer(channel: object) -> tuple[str, ...]:
+    """Return what the bot needs to answer where it is spoken to."""
     return TO_SPEAK_IN_THREAD if isinstance(channel, discord.Thread) else TO_SPEAK
 
 
