@@ -63,6 +63,7 @@ async def run(core: Core, language: str) -> None:
             "watch": watch(core.settings.notes, partial(refresh, core, suggestions), polling=core.settings.polling),
             "digests": run_daily(core, {name: CountedAdapter(each, metrics) for name, each in adapters.items()}),
             "web": serve(server),
+            "heap": heap.keep_small(),
         },
     )
 
@@ -141,7 +142,6 @@ def refresh(core: Core, suggestions: LibrarySuggestions) -> None:
     """Take up what changed in the notes folder while the bot runs."""
     report = core.refresh()
     suggestions.forget()
-    heap.give_back()
     _log.info("%d notes added, %d changed, %d gone", report.added, report.changed, report.gone)
 
 

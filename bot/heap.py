@@ -1,6 +1,17 @@
-"""Give memory back to the system after a burst of work; the allocator alone would keep it for the next one."""
+"""Give memory back to the system after bursts of work; the allocator alone would keep it for the next one."""
 
+import asyncio
 import sys
+
+# Seconds. It takes the processor a few milliseconds at most.
+_EVERY = 10.0
+
+
+async def keep_small() -> None:
+    """Give memory back now and then, until cancelled: after a refresh of the notes, a digest, a rush of questions."""
+    while True:
+        await asyncio.to_thread(give_back)
+        await asyncio.sleep(_EVERY)
 
 
 def give_back() -> None:
