@@ -1,4 +1,4 @@
-"""Measure everything the project promises, in one run, and write it to docs/benchmarks.md.
+"""Measure everything the project promises, in one run; write it to docs/benchmarks.md, the main ones to the README.
 
     uv run python -m benchmarks                    everything; takes some minutes
     uv run python -m benchmarks --quick            small versions, to see that each still runs
@@ -19,9 +19,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import benchmarks
+from benchmarks.quotation import quoting
 from benchmarks.table import Section, document
 
-OUTPUT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+README = Path(__file__).parents[1] / "README.md"
+OUTPUT = README.parent / "docs" / "benchmarks.md"
 # Where a benchmark finds collections that are too large for the repository.
 DATA_VARIABLE = "BENCHMARK_DATA"
 
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(text)
     if not chosen.quick and chosen.only is None:
         OUTPUT.write_text(text, encoding="utf-8")
+        README.write_text(quoting(README.read_text(encoding="utf-8"), sections), encoding="utf-8")
     return 1 if any(section.failure for section in sections) or not sections else 0
 
 
@@ -53,10 +56,10 @@ def _measure(name: str, *, quick: bool) -> Section:
         title = (module.__doc__ or name).strip().splitlines()[0]
         figures = list(module.figures(quick))
         # The goals are those of the whole sizes: a small run misses or meets them by chance.
-        return Section(title, [replace(figure, met=None) for figure in figures] if quick else figures)
+        return Section(title, [replace(figure, met=None) for figure in figures] if quick else figures, name=name)
     except Exception as error:  # noqa: BLE001 - the others are measured all the same
         traceback.print_exc()
-        return Section(name, [], f"{type(error).__name__}: {error}")
+        return Section(name, [], f"{type(error).__name__}: {error}", name)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,9 +9,12 @@ import random
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.table import Figure
 from bot.digest.ledger import State
 from bot.storage.engine import open_engine
 from bot.storage.migrate import migrate
@@ -24,25 +27,62 @@ MESSAGES_A_KILL = 12
 PATIENCE = 120.0
 
 
+def figures(quick: bool) -> Iterator[Figure]:
+    """Kill both runners again and again. A look-up says that a kill fell between a send and its record."""
+    kills = 8 if quick else 200
+    for replicas in (0, 3):
+        done = run(kills, replicas)
+        runner = "three replicas on PostgreSQL" if replicas else "the local runner on SQLite"
+        asked = f"{done.lookups} look-ups"
+        yield Figure(
+            f"{kills} × kill -9 of {runner}, {done.digests} digests: lost, twice",
+            f"{done.lost}, {done.twice}; {asked}",
+            "0, 0",
+            done.lost == done.twice == 0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of all messages when the last runner was done."""
+
+    digests: int
+    stored: int
+    lost: int
+    twice: int
+    lookups: int
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--replicas", type=int, default=0, help="replicas on PostgreSQL; 0: one runner on SQLite")
     chosen = parser.parse_args()
+    done = run(chosen.kills, chosen.replicas)
+    runner = f"cluster x{chosen.replicas} on PostgreSQL" if chosen.replicas else "local on SQLite"
+    print(
+        f"{runner}: {chosen.kills} kills, {done.digests} digests, {done.stored} of {2 * done.digests} messages stored"
+    )
+    print(f"  lost {done.lost}, twice {done.twice}, look-ups {done.lookups}")
+
+
+def run(kills: int, replicas: int) -> Done:
+    """Deliver while runners are killed, and count."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        if chosen.replicas:
+        if replicas:
             address: str | Path = stack.enter_context(postgres_server()).empty()
         else:
             address = folder / "bench.db"
         engine = open_engine(address)
         migrate(engine)
         engine.dispose()
-        channels = chosen.kills * MESSAGES_A_KILL // 2
+        channels = kills * MESSAGES_A_KILL // 2
         loop = due_now(address, folder, channels)
-        kill_again_and_again(loop, address, chosen.kills, chosen.replicas)
-        report(loop, channels, chosen)
+        kill_again_and_again(loop, address, kills, replicas)
+        done = count(loop, channels)
         loop.engine.dispose()
+        return done
 
 
 def kill_again_and_again(loop: DigestLoop, address: str | Path, kills: int, replicas: int) -> None:
@@ -62,14 +102,12 @@ def kill_again_and_again(loop: DigestLoop, address: str | Path, kills: int, repl
         kill(process)
 
 
-def report(loop: DigestLoop, channels: int, chosen: argparse.Namespace) -> None:
-    """Print what was lost and what came twice, with the look-ups beside it."""
+def count(loop: DigestLoop, channels: int) -> Done:
+    """Count what was lost and what came twice, with the look-ups beside it."""
     stored = Counter(message["delivery"] for message in loop.platform.messages())
     lost = [one.id for one in loop.ledger_rows() if one.state is not State.POSTED or one.id not in stored]
     twice = [name for name, count in stored.items() if count > 1]
-    runner = f"cluster x{chosen.replicas} on PostgreSQL" if chosen.replicas else "local on SQLite"
-    print(f"{runner}: {chosen.kills} kills, {channels} digests, {len(stored)} of {2 * channels} messages stored")
-    print(f"  lost {len(lost)}, twice {len(twice)}, look-ups {len(loop.platform.looked())}")
+    return Done(channels, len(stored), len(lost), len(twice), len(loop.platform.looked()))
 
 
 if __name__ == "__main__":

@@ -16,10 +16,13 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchmarks.table import Figure, at_most
 from bot.model import Entry
 from bot.notes.files import find_notes
 from bot.notes.refresh import refresh
@@ -28,6 +31,30 @@ from bot.storage.engine import open_engine
 from bot.storage.entries import EntryStore
 from bot.storage.migrate import migrate
 from tests.fakes.notes import write_entry
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one kind of refresh took: seconds of wall and processor, the process's peak in MB so far, what it found."""
+
+    name: str
+    wall: float
+    processor: float
+    peak: float
+    found: str
+
+
+def figures(quick: bool) -> Iterator[Figure]:
+    """Measure each kind of refresh beside reading the files, which is the least that any first one costs."""
+    count = 300 if quick else 5000
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "notes"
+        write_notes(root, count)
+        floor, *taken = measured(root, Path(folder) / "paperboy.db")
+    peers = {"reading every file": f"{floor.processor:.2f} s"}
+    for one in taken:
+        yield Figure(f"{count} notes, {one.name}, processor time", f"{one.processor:.2f} s", peers=peers)
+    yield at_most(f"peak memory of all of it over {count} notes", taken[-1].peak, 200, "MB", digits=0)
 
 
 def main() -> None:
@@ -44,9 +71,19 @@ def main() -> None:
         else:
             write_notes(root, options.entries)
         address = options.database or Path(folder) / "paperboy.db"
-        process = multiprocessing.get_context("spawn").Process(target=measure, args=(root, address))
-        process.start()
-        process.join()
+        floor, *taken = measured(root, address)
+        for one in (floor, *taken):
+            ratio = one.processor / floor.processor
+            print(
+                f"{one.name:16} {one.wall:8.2f} s wall {one.processor:8.2f} s cpu {ratio:6.1f}x {one.peak:6.0f} MB"
+                f"  {one.found}"
+            )
+
+
+def measured(root: Path, address: str | Path) -> list[Taken]:
+    """Run each kind of refresh once, in a fresh process; reading every file comes first."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(measure, root, address).result()
 
 
 def write_notes(root: Path, count: int) -> None:
@@ -68,32 +105,31 @@ def spell(entry: Entry) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def measure(root: Path, address: str | Path) -> None:
-    """Run each kind of refresh once."""
+def measure(root: Path, address: str | Path) -> list[Taken]:
+    """Run each kind of refresh once, here."""
     engine = open_engine(address)
     migrate(engine)
     store = EntryStore(engine)
-    floor = timed("read every file", lambda: [(root / file.path).read_bytes() for file in find_notes(root).files], 0.0)
-    timed("from nothing", lambda: refresh(root, store), floor)
-    timed("nothing changed", lambda: refresh(root, store), floor)
+    taken = [timed("read every file", lambda: [(root / file.path).read_bytes() for file in find_notes(root).files])]
+    taken.append(timed("from nothing", lambda: refresh(root, store)))
+    taken.append(timed("nothing changed", lambda: refresh(root, store)))
     edited = root / find_notes(root).files[0].path
     edited.write_text(edited.read_text(encoding="utf-8") + "\n고쳤습니다.\n", encoding="utf-8")
-    timed("one file edited", lambda: refresh(root, store), floor)
+    taken.append(timed("one file edited", lambda: refresh(root, store)))
     aside = root.rename(root.with_name("aside"))
     root.mkdir()
     aside.rename(root / "renamed")
-    timed("folder renamed", lambda: refresh(root, store), floor)
+    taken.append(timed("folder renamed", lambda: refresh(root, store)))
+    return taken
 
 
-def timed(name: str, work: Callable[[], object], floor: float) -> float:
-    """Run and print: wall and CPU seconds, CPU beside the floor's, peak memory so far in MB."""
+def timed(name: str, work: Callable[[], object]) -> Taken:
+    """Run once."""
     wall, cpu = time.perf_counter(), time.process_time()
     result = work()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    ratio = f"{cpu / floor:6.1f}x" if floor else "   1.0x"
-    print(f"{name:16} {wall:8.2f} s wall {cpu:8.2f} s cpu {ratio} {peak:6.0f} MB  {described(result)}")
-    return cpu
+    return Taken(name, wall, cpu, peak, described(result))
 
 
 def described(result: object) -> str:

@@ -10,6 +10,12 @@ import psutil
 
 from bot import __version__
 
+COMMAND = "uv run python -m benchmarks"
+_READING = (
+    "✓ and ✗ say whether a goal is reached. Peers are measured in the same run, on the same input: read the ratio,"
+    " which means more on another machine than the figure does."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -32,6 +38,7 @@ class Section:
     title: str
     figures: Sequence[Figure]
     failure: str | None = None
+    name: str = ""
 
 
 def at_most(
@@ -59,19 +66,26 @@ def machine() -> str:
 
 def document(sections: Iterable[Section], *, quick: bool) -> str:
     """Draw everything as Markdown."""
-    size = "Small versions of the benchmarks, to see that they run." if quick else "All from one run."
-    command = "uv run python -m benchmarks" + (" --quick" if quick else "")
-    head = f"# Figures\n\n<!-- Written by `{command}`. -->\n\n{size} Machine: {machine()}.\n"
+    if quick:
+        size = f"Small versions of the benchmarks, to see that they run (`{COMMAND} --quick`)."
+    else:
+        size = f"All from one run of `{COMMAND}`, which writes this page."
+    head = f"# Figures\n\n{size}\n\nMachine: {machine()}.\n\n{_READING}\n"
     return head + "".join(_section(section) for section in sections)
 
 
-def _section(section: Section) -> str:
-    lines = [f"\n## {section.title}\n"]
-    if section.failure is not None:
-        return "\n".join([*lines, f"Not measured: {section.failure}\n"])
-    lines += ["| figure | Paperboy | goal | peers |", "|---|---|---|---|"]
-    lines += [_row(figure) for figure in section.figures]
+def rows(figures: Iterable[Figure]) -> str:
+    """Draw figures as a table."""
+    lines = ["| figure | Paperboy | goal | peers in the same run |", "|---|---|---|---|", *map(_row, figures)]
     return "\n".join(lines) + "\n"
+
+
+def _section(section: Section) -> str:
+    alone = f"\n`{COMMAND} --only {section.name}`\n" if section.name else ""
+    head = f"\n## {section.title.rstrip('.')}\n{alone}\n"
+    if section.failure is not None:
+        return f"{head}Not measured: {section.failure}\n"
+    return head + rows(section.figures)
 
 
 def _row(figure: Figure) -> str:

@@ -96,7 +96,7 @@ async def _serve(folder: Path, count: int) -> None:
     _write_notes(notes, count)
     core = Core(load_settings(notes=notes, data=folder))
     library = core.open_library()
-    options = web.WebOptions("127.0.0.1:0", "", None, True, "ko", ZoneInfo("Asia/Seoul"))
+    options = web.WebOptions("127.0.0.1:0", "", "", None, True, "ko", ZoneInfo("Asia/Seoul"))
     archive = ArchiveStore(core.engine)
     server = web.build(
         options,
