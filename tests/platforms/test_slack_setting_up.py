@@ -123,6 +123,19 @@ async def test_the_check_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) 
 
 
 @asynchronous
+async def test_the_check_notices_sockets_that_do_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with FakeSlack() as slack:
+        slack.teams.append(new_team())
+        slack.socket_path = "/closed"
+        found = await look(slack, monkeypatch)
+        assert "nobody says hello" in str(found["slack events"].seen)
+        assert "wss://" in str(found["slack events"].cure)
+        slack.faults.append(Fault("apps.connections.open", Status(503)))
+        found = await look(slack, monkeypatch)
+        assert "network" in str(found["slack events"].cure)
+
+
+@asynchronous
 async def test_the_check_speaks_of_the_way_events_come_over_http(monkeypatch: pytest.MonkeyPatch) -> None:
     async with FakeSlack() as slack:
         slack.teams.append(new_team())

@@ -29,6 +29,7 @@ class FakeSlack(State):
         super().__init__()
         self.faults: list[Fault] = []
         self.sockets = Sockets()
+        self.socket_path = "/socket"
         self.jitter = 0.0  # seconds, at most, before a call takes effect, and again before its answer
         self._methods = Methods(self, self.now)
         self._runner: web.AppRunner | None = None
@@ -88,7 +89,7 @@ class FakeSlack(State):
         if method == "apps.connections.open":
             if token != APP_TOKEN:
                 raise RefusedError("invalid_auth" if token else "not_authed")
-            return {"url": f"ws://127.0.0.1:{self.port}/socket?ticket={self.number()}"}
+            return {"url": f"ws://127.0.0.1:{self.port}{self.socket_path}?ticket={self.number()}"}
         return self._methods.answer(method, token, arguments)
 
     def _scopes(self, token: str | None) -> dict[str, str]:
