@@ -7,7 +7,7 @@ from discord import app_commands
 from adapters.discord import options
 from adapters.discord.completion import Completion
 from adapters.discord.inbound import Context
-from adapters.discord.speaking import said
+from adapters.discord.speaking import said, said_as
 from bot.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
@@ -163,6 +163,18 @@ class DigestGroup(app_commands.Group):
     async def catchup(self, interaction: Context, start: str | None = None) -> None:
         """Post what the channel missed."""
         await self._run(interaction, options.words("catchup", start and f"from {start}"))
+
+    @app_commands.command(description=said_as("Take the last change back", sentence("takes the last change back")))
+    async def undo(self, interaction: Context) -> None:
+        """Take the last change to the channel back."""
+        await self._run(interaction, "undo")
+
+    @app_commands.command(
+        description=said_as("Try again what Discord refused", sentence("tries again what the platform refused"))
+    )
+    async def retry(self, interaction: Context) -> None:
+        """Try refused digests again."""
+        await self._run(interaction, "retry")
 
     @app_commands.command(name="tags", description=said(sentence("List the tags, most used first")))
     @app_commands.describe(text=said(sentence("Only tags with these letters")))

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 # An entry id as type-ahead gives it back; a word of thirteen letters can look like one, so a miss is looked up.
 ENTRY_ID = re.compile(r"e[a-z2-7]{12}")
 # Sub-commands that change what a channel gets.
-CHANGES_BY_BUTTON = frozenset({"undo", "retry", "remove", "resend"})
-CHANGES = frozenset({"subscribe", "unsubscribe", "set", "pause", "resume", "catchup"}) | CHANGES_BY_BUTTON
+CHANGES_BY_BUTTON = frozenset({"remove", "resend"})
+CHANGES_BY_COMMAND = frozenset({"subscribe", "unsubscribe", "set", "pause", "resume", "catchup", "undo", "retry"})
+CHANGES = CHANGES_BY_COMMAND | CHANGES_BY_BUTTON
 # Sub-commands after which the bot will have to post by itself.
 NEEDS_A_VOICE = frozenset({"subscribe", "set", "resume", "catchup", "undo", "retry"})
 SHORT = 100

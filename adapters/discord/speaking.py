@@ -12,6 +12,11 @@ def said(sentence: Sentence) -> app_commands.locale_str:
     return app_commands.locale_str(str(sentence), sentence=sentence)
 
 
+def said_as(english: str, same: Sentence) -> app_commands.locale_str:
+    """Return a description whose Korean is that of a sentence which says the same."""
+    return app_commands.locale_str(english, sentence=same)
+
+
 class Translator(app_commands.Translator):
     """Put descriptions and choices into Korean."""
 

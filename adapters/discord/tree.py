@@ -10,7 +10,7 @@ from adapters.discord import options
 from adapters.discord.completion import Completion
 from adapters.discord.digest_group import DigestGroup, completed
 from adapters.discord.inbound import Context
-from adapters.discord.speaking import said
+from adapters.discord.speaking import said, said_as
 from bot.commands import FindLinked
 from bot.sentences import sentence
 
@@ -85,7 +85,7 @@ def _find_the_note(events: "Events") -> app_commands.ContextMenu:
 
     return app_commands.ContextMenu(
         # A menu's entry has no options that a translated name could hide.
-        name=app_commands.locale_str(FIND_THE_NOTE, sentence=sentence("Find a note")),
+        name=said_as(FIND_THE_NOTE, sentence("Find a note")),
         callback=find_the_note,
         allowed_contexts=everywhere(),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),

@@ -117,6 +117,8 @@ async def test_a_member_s_press_on_a_manager_s_panel_changes_nothing() -> None:
         ("pause", {"until": "2027-05-01"}),
         ("resume", {}),
         ("catchup", {}),
+        ("undo", {}),
+        ("retry", {}),
         ("tags", {"text": "ll"}),
         ("status", {}),
         ("why", {"date": "2024-04-17"}),

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from adapters.discord import build
-from adapters.discord.options import CHANGES, CHANGES_BY_BUTTON
+from adapters.discord.options import CHANGES_BY_COMMAND
 from adapters.discord.settings import load_settings
 from bot.errors import SettingsError
 from bot.ports import Addressbook, Host, Memory
@@ -82,9 +82,8 @@ async def test_every_verb_is_either_a_change_that_is_checked_or_for_everybody() 
         told = {one["name"]: one for one in discord.world.commands["global"]}
         # Discord hides whole commands only: this would take `/digest show` from everybody.
         assert {one.get("default_member_permissions") for one in told.values()} == {None}
-        changing = CHANGES - CHANGES_BY_BUTTON
         reading = {"show", "list", "settings", "tags", "status", "why", "log", "help"}
-        assert {one["name"] for one in told["digest"]["options"]} == reading | changing
+        assert {one["name"] for one in told["digest"]["options"]} == reading | CHANGES_BY_COMMAND
 
 
 @asynchronous
