@@ -22,7 +22,7 @@ SCOPES: Mapping[str, Sentence] = MappingProxyType(
         "groups:read": sentence("know whether the bot is in a private channel, and hear of archived ones"),
         "im:history": sentence("read what people write to the bot directly"),
         "im:read": sentence("list direct conversations with the bot"),
-        "im:write": sentence("answer what is asked on the Home tab"),
+        "im:write": sentence("answer what is asked on the Home tab, and say what is broken"),
         "links:read": sentence("see links to papers, in channels that switched previews on"),
         "links:write": sentence("unfold links to papers into the team's note"),
         "mpim:history": sentence("look a digest up in a group conversation before sending it again"),

@@ -181,11 +181,14 @@ class DigestStore:
         return reopened
 
     def cancel(self, delivery: Delivery) -> bool:
-        """Withdraw a delivery that is still pending; False where it is being sent or settled."""
+        """Withdraw a delivery that is pending, failed or ambiguous; False where it is being sent or otherwise settled.
+
+        The entries of a pending one may come another time; of one that was sent nobody knows, so they don't.
+        """
         with transaction(self._engine) as connection:
             found = read_delivery(connection, delivery.id)
             if found is None or found.state is not State.PENDING:
-                return False
+                return settling.withdraw(connection, delivery)
             reason = sentence("cancelled by an operator")
             settling.settle(connection, found, State.CANCELLED, self._clock.now(), error=reason)
             return True

@@ -167,6 +167,18 @@ def _release() -> Delete:
     return delete(delivery_entries).where(delivery_entries.c.delivery_id.in_(gone))
 
 
+def withdraw(connection: Connection, delivery: Delivery) -> bool:
+    """Leave a failed or ambiguous digest be, with its parts; its entries stay promised. False where it is neither."""
+    changed = connection.execute(
+        update(deliveries)
+        .where(deliveries.c.channel_id == delivery.channel_id, deliveries.c.local_date == delivery.local_date)
+        .where(deliveries.c.edition == delivery.edition)
+        .where(deliveries.c.state.in_((State.FAILED, State.AMBIGUOUS)))
+        .values(state=State.CANCELLED.value)
+    )
+    return changed.rowcount > 0
+
+
 def rest(connection: Connection, channel_id: int, now: datetime, reason: Sentence) -> bool:
     """Let a channel rest that refused, and say why; True where that is new. The first reason stays."""
     newly = connection.execute(

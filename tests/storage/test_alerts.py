@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from bot.commands import Command, Typed
 from bot.digest.alert import Cause, Trouble, alert_reply
+from bot.digest.ledger import State
 from bot.digest.service import DigestService
 from bot.errors import UsageError
 from bot.grammar import parse
@@ -215,6 +216,22 @@ def test_what_nobody_can_tell_of_is_told_with_a_button_that_sends_it_again(loop:
     loop.tick("2024-04-18T00:02")
     assert loop.states()["2024-04-17"] == "posted"
     assert rows(loop) == []
+
+
+def test_what_nobody_can_tell_of_is_over_once_a_person_withdraws_it(loop: DigestLoop) -> None:
+    loop.subscribe()
+    loop.platform.faults.append(Fault.STORED)
+    loop.platform.look_faults.extend([Fault.LOST] * 50)
+    loop.tick("2024-04-17T00:00")
+    loop.tick("2024-04-18T00:01", alone=False)
+    store = DigestStore(loop.engine, loop.composer, loop.clock)
+    (ambiguous,) = [one for one in store.deliveries(state=State.AMBIGUOUS) if one.part == 0]
+    assert store.cancel(ambiguous)
+    assert not store.cancel(ambiguous)
+    loop.tick("2024-04-18T00:02")
+    loop.tick("2024-04-19T00:00")
+    assert rows(loop) == []
+    assert not any("n17" in text for text in loop.platform.texts()[1:])
 
 
 def test_the_retry_button_works_where_the_alert_stands_and_tells_nothing_twice(loop: DigestLoop) -> None:
