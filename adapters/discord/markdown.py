@@ -18,6 +18,8 @@ _INLINE = re.compile(r"[\\*_~|`<\[\]]")
 _LINE_START = re.compile(r"^([ \t]*)(#{1,3}(?=\s)|-#(?=\s)|>{1,3}(?=\s)|[-+•](?=\s))", re.M)
 _NUMBERED = re.compile(r"^([ \t]*\d+)([.)])(?=\s)", re.M)
 _COMMAND = re.compile(r"`(/[^`\n]{1,200}|paperboy [a-z -]{1,80}|[a-z]{2,20})`")
+# Discord runs no command that has sub-commands by its bare name: a date is shown by `/digest show`.
+_SHOWN = re.compile(r"^/digest(?=$| (?:\d|#|today|yesterday|오늘|어제))")
 _BREAKS = ("\n", ". ", "。", "? ", "! ", "; ", ", ", " ")
 
 
@@ -169,7 +171,7 @@ def _around(mark: str, text: str) -> str:
 
 
 def _code(text: str) -> str:
-    bare = " ".join(ink(text).split("\n"))
+    bare = _SHOWN.sub("/digest show", " ".join(ink(text).split("\n")))
     if not bare.strip():
         return ""
     return f"`` {bare} ``" if "`" in bare and "``" not in bare else f"`{bare.replace('`', 'ˋ')}`"

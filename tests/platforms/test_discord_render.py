@@ -93,6 +93,22 @@ def test_commands_and_their_words_are_code_in_our_sentences_and_nothing_else_is(
     assert said == "Run `/digest list`, `paperboy run` or `all`; no note on “\\`\\*x\\*\\`”."
 
 
+@pytest.mark.parametrize(
+    ("said", "here"),
+    [
+        ("/digest", "/digest show"),
+        ("/digest 2026-08-07", "/digest show 2026-08-07"),
+        ("/digest 2024-04-17 #llm", "/digest show 2024-04-17 #llm"),
+        ("/digest subscribe #llm", "/digest subscribe #llm"),
+        ("/digest show 2024", "/digest show 2024"),
+        ("/paper 2304.08109", "/paper 2304.08109"),
+    ],
+)
+def test_commands_are_named_as_discord_runs_them(said: str, here: str) -> None:
+    assert with_commands(f"Try `{said}`.") == f"Try `{here}`."
+    assert inline((Code(said),)) == f"`{here}`"
+
+
 @given(texts)
 def test_units_are_counted_as_discord_does(text: str) -> None:
     assert units(text) == len(text.encode("utf-16-le", "surrogatepass")) // 2
