@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.search.face import Face
+from bot.search.particles import bare
 from bot.search.sought import Joined, Sought
 
 # How much the place counts where a word is found.
@@ -18,8 +19,9 @@ _STEM = 0.9  # another ending
 _WITHIN = 0.9  # Hangul within a longer word
 _SLIP = 0.88  # what a slip of the fingers may have meant
 _ACRONYM = 0.85
-_ACROSS = 0.6  # Hangul from within one word into the next
+_ACROSS = 0.55  # Hangul from within one word into the next
 _PIECES = 0.9
+_PIECE = 2  # syllables; a word of no more has no pieces
 _STRADDLING = 0.7  # a pair of syllables where two pieces meet
 _APART = 0.55  # parts of a compound that are no neighbours in the entry
 _SHORT_STEMS: Mapping[int, float] = {4: 0.5, 5: 0.7}  # letters: how well, where nobody writes the word as typed
@@ -103,7 +105,12 @@ def _hangul_in(word: Sought, text: str, close: str) -> float:
         return _PARTICLE
     if re.search(f" {' ?'.join(word.stem)}", text):
         return _SPACED
-    return _WITHIN if word.stem in text else _ACROSS
+    return _WITHIN if _is_within_a_word(word.stem, text) else _ACROSS
+
+
+def _is_within_a_word(stem: str, text: str) -> bool:
+    """Tell whether a stem is a part of some word; 소라 is none of 최소라고, whose ending is 라고."""
+    return stem in text and any(stem in bare(word) for word in re.findall(rf"\S*{stem}\S*", text))
 
 
 def loudest(heard: Mapping[str, float], sounds: str) -> float:
@@ -113,7 +120,7 @@ def loudest(heard: Mapping[str, float], sounds: str) -> float:
 
 def _pieces(word: Sought, text: str) -> float:
     """Return the share of a Hangul word, by weight, that stands in a text in pieces of two syllables or more."""
-    if len(word.stem) < 2:
+    if len(word.stem) <= _PIECE:
         return 0.0
     covered = _covered(word.stem, text)
     total = sum(weight for _, weight in word.pairs)

@@ -8,12 +8,14 @@ from rapidfuzz.distance import Levenshtein
 from bot.search.phonetic import spread
 
 LEAST_LIKENESS = 0.74
+_LEAST_LIKENESS_OF_A_SHORT_ONE, _SHORT = 0.8, 4  # letters: 소라 is no “theory”
 _MOST_ALIKE = 8
 _OBSCURE = ("a", "o", "u")  # what ㅓ stands for in a Latin spelling
 
 
 def alike(sound: str, others: Sequence[str]) -> dict[str, float]:
     """Return the sounds most like one, each with its likeness from 0 to 1; all of them have its key."""
+    least = LEAST_LIKENESS if len(sound) > _SHORT else _LEAST_LIKENESS_OF_A_SHORT_ONE
     spread_out = [spread(other) for other in others]
     heard: dict[str, float] = {}
     for vowel in _OBSCURE if "x" in sound else ("x",):
@@ -21,7 +23,7 @@ def alike(sound: str, others: Sequence[str]) -> dict[str, float]:
             spread(sound.replace("x", vowel)),
             spread_out,
             scorer=Levenshtein.normalized_similarity,
-            score_cutoff=LEAST_LIKENESS,
+            score_cutoff=least,
             limit=_MOST_ALIKE,
         )
         for _, like, place in near:

@@ -230,6 +230,11 @@ def test_the_seed_notes(seeds: SearchIndex, query: str, title: str) -> None:
     assert first_title(seeds.find(query, today=TODAY)).startswith(title)
 
 
+@pytest.mark.parametrize("query", ["소라", "라마", "로라"])
+def test_a_short_name_of_no_seed_note_finds_none(seeds: SearchIndex, query: str) -> None:
+    assert not seeds.find(query, today=TODAY).confident
+
+
 def test_every_seed_title_is_found_first(seeds: SearchIndex) -> None:
     wrong = [
         filed_entry.entry.title

@@ -75,7 +75,10 @@ def test_how_much_of_a_query_is_held_as_typed() -> None:
         ("dclm", "DataComp-LM", "", [0.85]),
         ("상태추적", "상태 추적 모델", "", [0.97]),
         ("상태를", "상태 추적", "", [0.98]),
-        ("태추", "상태 추적", "", [0.6]),
+        ("태추", "상태 추적", "", [0.55]),
+        ("모델", "또 하나", "언어모델의 성능", [0.9]),
+        ("소라", "또 하나", "필요한 최소라고 합니다", [0.55]),  # its ending is 라고
+        ("소라", "또 하나", "최소 라인", [0.55]),
     ],
 )
 def test_explains(query: str, title: str, body: str, expected: list[float]) -> None:
