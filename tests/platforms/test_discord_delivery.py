@@ -52,7 +52,7 @@ async def test_503_is_unknown_whether_stored_or_not(stored: bool) -> None:
         assert it.stored == 1
 
 
-@pytest.mark.parametrize("status", [500, 502])
+@pytest.mark.parametrize("status", [500, 502, 504])
 @asynchronous
 async def test_the_sdk_s_own_second_try_carries_the_same_nonce(status: int) -> None:
     async with place() as it:
