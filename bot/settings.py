@@ -1,6 +1,5 @@
 """The operator's settings: from the environment, `.env` and `paperboy.toml`, checked once at the start."""
 
-import re
 from collections.abc import Callable
 from datetime import time
 from pathlib import Path
@@ -16,7 +15,7 @@ from pydantic_settings import (
 )
 from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 
-from bot.configuration.values import UnusableValueError, reason_of
+from bot.configuration.values import UnusableValueError, not_taken_apart, reason_of
 from bot.errors import SettingsError, UsageError
 from bot.model import ChannelAddress
 from bot.sentences import Sentence, sentence
@@ -195,7 +194,7 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
     except UnreadableSettings as error:
-        raise SettingsError(_unreadable(error)) from None
+        raise SettingsError(not_taken_apart(str(error))) from None
     except (ValueError, OSError) as error:
         raise SettingsError(sentence("The settings can't be read: {reason}.", reason=str(error).rstrip("."))) from None
 
@@ -205,12 +204,3 @@ def _explain(error: ValidationError) -> Sentence:
     name = "_".join(str(part) for part in first["loc"])
     shown = name if name.isupper() else f"PAPERBOY_{name.upper()}"
     return sentence("{setting} is not usable: {reason}.", setting=shown, reason=reason_of(first))
-
-
-def _unreadable(error: UnreadableSettings) -> Sentence:
-    """Say what pydantic-settings couldn't take apart: a value that has to be JSON."""
-    found = re.search(r'value for field "(\w+)"', str(error))
-    if found is None:
-        return sentence("The settings can't be read: {reason}.", reason=str(error).rstrip("."))
-    name = f"PAPERBOY_{found[1].upper()}"
-    return sentence("{setting} is not usable: {reason}.", setting=name, reason=sentence("it is to be written as JSON"))

@@ -10,7 +10,7 @@ from pydantic_settings.exceptions import SettingsError as UnreadableSettings
 from bot.configuration.fields import OTHER_VARIABLES, Models, SettingField, inner_model, names_of, row_model
 from bot.configuration.fields import setting_fields as all_fields
 from bot.configuration.sources import ENV_FILE, TOML_FILE, Sources, known_secrets, source_of
-from bot.configuration.values import reason_of
+from bot.configuration.values import not_taken_apart, reason_of
 from bot.errors import SettingsError
 from bot.redaction import Redactor
 from bot.sentences import Sentence, sentence
@@ -98,7 +98,9 @@ def _bad_values(model: type[BaseSettings], fields: Sequence[SettingField], sourc
             if each["type"] == "missing" and (field is None or len(each["loc"]) == 1):
                 continue  # an adapter without its token is one that isn't wanted
             yield _not_usable(field, each["loc"], sources, _redacted(reason_of(each), redact))
-    except (UnreadableSettings, ValueError, OSError) as error:
+    except UnreadableSettings as error:
+        yield not_taken_apart(redact(str(error)))
+    except (ValueError, OSError) as error:
         reason = redact(str(error).rstrip("."))
         yield sentence("The settings can't be read: {reason}.", reason=reason)
 

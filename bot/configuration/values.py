@@ -1,5 +1,6 @@
 """Say why a setting's value can't be used: a sentence that comes through pydantic unharmed. Pure."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -24,6 +25,15 @@ def reason_of(detail: Mapping[str, object]) -> Sentence:
     return _of_kind(str(detail["type"]), limits) or Sentence(
         str(detail["msg"]).removeprefix("Value error, ").rstrip(".")
     )
+
+
+def not_taken_apart(said: str) -> Sentence:
+    """Return the reason where pydantic-settings couldn't take a value apart: one that has to be JSON."""
+    found = re.search(r'value for field "(\w+)"', said)
+    if found is None:
+        return sentence("The settings can't be read: {reason}.", reason=said.rstrip("."))
+    name = f"PAPERBOY_{found[1].upper()}"
+    return sentence("{setting} is not usable: {reason}.", setting=name, reason=sentence("it is to be written as JSON"))
 
 
 def _of_kind(kind: str, limits: Mapping[str, object]) -> Sentence | None:
