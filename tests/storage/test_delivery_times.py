@@ -1,6 +1,7 @@
 """The daily loop through changes of the clock, on both databases: each date once, at its own hour."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,5 +36,5 @@ def test_a_change_of_the_clock_posts_each_date_once(
         loop.tick((start + step * STEP).replace(tzinfo=None).isoformat())
         posted.append(len(loop.platform.texts()))
     assert [text.splitlines()[1] for text in loop.platform.texts()] == [f"1. of {day}" for day in days]
-    assert all(after - before <= 1 for before, after in zip(posted, posted[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(posted))
     loop.assert_all_posted_once()
