@@ -28,7 +28,7 @@ def install_page(words: Words, authorize_url: str) -> str:
         words.gettext("Paperboy for Slack"),
         _paragraph(words.gettext("Paperboy finds your team's reading notes and brings each day's to your channels.")),
         _button(authorize_url, words.gettext("Add to Slack")),
-        f"<h2>{escape(words.gettext('What it asks for, and why'))}</h2>",
+        "<h2>" + escape(words.gettext("What it asks for, and why")) + "</h2>",
         _paragraph(words.gettext("It doesn't read along: it hears mentions, direct messages and links to papers.")),
         f"<ul>{''.join(asks)}</ul>",
     )

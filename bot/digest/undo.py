@@ -47,7 +47,8 @@ class Undoing:
         self._store.save(changed, explain.change(channel, changed, request.person.id, "undo"), "person")
         said = words.gettext("↩ @{name} took back the last change.", name=request.person.name)
         if changed.subscription.wants_nothing:
-            return Reply(f"{said} {words.gettext('Nothing is posted here any more.')}", visibility=Visibility.PUBLIC)
+            said += " " + words.gettext("Nothing is posted here any more.")
+            return Reply(said, visibility=Visibility.PUBLIC)
         rule = rule_in_words(changed.subscription, words)
         said += " " + words.gettext("The rule is now: {rule}.", rule=rule)
         return Reply(said, visibility=Visibility.PUBLIC)
