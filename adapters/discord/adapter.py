@@ -49,11 +49,11 @@ class DiscordAdapter:
         self._words = Words(host.language)
         self._delivery = Delivery(self._connection, host.addressbook, host.clock, Pace(), send_limit)
         languages, flood = Languages(host.addressbook), Flood()
-        self._client.answers = Answers(host, languages, flood)
+        self._callback = Callback(self._client.http, self._client.acknowledgements)
+        self._client.answers = Answers(host, languages, flood, self._callback)
         self._client.mentions = Mentions(host, languages, flood, reads_all=settings.message_content)
         self._client.lifecycle = Lifecycle(host, reads_all=settings.message_content)
         self._tree = Tree(self._client)
-        self._callback = Callback(self._client.http, self._client.acknowledgements)
         add_commands(self._tree, self._client, Completion(host.suggestions, self._callback))
         self._registration = Registration(self._tree, host.memory, settings.guilds)
 

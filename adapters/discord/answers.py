@@ -9,6 +9,7 @@ from dataclasses import replace
 import discord
 
 from adapters.discord import faults
+from adapters.discord.callback import Callback, message
 from adapters.discord.controls import page_button
 from adapters.discord.draft import LABEL_UNITS, ROWS, Draft
 from adapters.discord.flood import Flood
@@ -33,8 +34,9 @@ _log = logging.getLogger(__name__)
 class Answers:
     """Turn interactions into requests, and replies into answers."""
 
-    def __init__(self, host: Host, languages: Languages, flood: Flood) -> None:
+    def __init__(self, host: Host, languages: Languages, flood: Flood, callback: Callback) -> None:
         self._host = host
+        self._callback = callback
         self._languages = languages
         self._flood = flood
 
@@ -138,23 +140,36 @@ class Answers:
             await self._follow(interaction, draft, private=private)
 
     async def _first(self, interaction: Context, draft: Draft, *, private: bool) -> None:
-        """Give the first answer; a torn connection is tried once more, since Discord takes only one."""
-        for attempt in (1, 2):
-            try:
-                await interaction.response.send_message(**parts(draft), ephemeral=private)
-            except discord.NotFound as error:
-                if error.code != faults.LATE_INTERACTION:
-                    raise
+        """Give the first answer; where its fate is unknown it is tried again, since Discord takes only one."""
+        body = message(draft, private=private)
+        try:
+            refused = await self._callback.answer(interaction.id, interaction.token, body)
+        except faults.SDK_ERRORS:
+            refused = 0
+        match refused:
+            case None:
+                pass
+            case faults.LATE_INTERACTION:
                 await self._elsewhere(interaction, draft, private=private)
-            except discord.HTTPException as error:
-                if error.code != faults.ANSWERED_TWICE:
-                    raise
+            case faults.ANSWERED_TWICE:
                 _log.info("somebody answered this interaction before")
-            except faults.SDK_ERRORS:
-                if attempt == 2:
-                    raise
-                continue
+            case _:
+                await self._first_again(interaction, draft, private=private)
+
+    async def _first_again(self, interaction: Context, draft: Draft, *, private: bool) -> None:
+        """Leave it to the SDK, which waits and tries again where that helps."""
+        if interaction.client.is_closed():
             return
+        try:
+            await interaction.response.send_message(**parts(draft), ephemeral=private)
+        except discord.NotFound as error:
+            if error.code != faults.LATE_INTERACTION:
+                raise
+            await self._elsewhere(interaction, draft, private=private)
+        except discord.HTTPException as error:
+            if error.code != faults.ANSWERED_TWICE:
+                raise
+            _log.info("somebody answered this interaction before")
 
     async def _within_token(
         self, interaction: Context, call: Awaitable[object], draft: Draft | None, private: bool

@@ -1,34 +1,79 @@
-"""Answer completions the short way: through the SDK an answer costs twice what finding it does, at every keystroke."""
+"""Bring first answers to Discord the short way: through the SDK that costs more than drawing what they say."""
+
+import json
 
 import aiohttp
 import yarl
 from discord.http import HTTPClient, Route
 
 from adapters.discord.acknowledging import Acknowledgements
+from adapters.discord.draft import Draft
+
+# Kinds of answers, and a flag of messages, by Discord's numbers.
+_MESSAGE, _CHOICES = 4, 8
+_EPHEMERAL = 1 << 6
 
 
 class Callback:
-    """Bring answers to Discord by a session of its own, opened when the first is brought."""
+    """Answer interactions by a session of its own, opened when the first answer is brought."""
 
     def __init__(self, http: HTTPClient, acknowledgements: Acknowledgements) -> None:
         self._acknowledgements = acknowledgements
         self._headers = {"Content-Type": "application/json", "User-Agent": http.user_agent}
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
-    async def answer(self, interaction_id: int, token: str, body: bytes) -> bool:
-        """Send an answer, and tell whether Discord took it; raises aiohttp's errors."""
+    async def answer(self, interaction_id: int, token: str, body: bytes) -> int | None:
+        """Return None where Discord took an answer, else its error code, 0 where it gave none.
+
+        Raises aiohttp's errors where nobody knows, and where no answers are brought any more.
+        """
+        if self._closed:
+            raise aiohttp.ClientConnectionError("closed")
         if self._session is None:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), headers=self._headers)
         # A token is letters that need no quoting: looking for some would cost more than the rest of the address.
         url = yarl.URL(f"{Route.BASE}/interactions/{interaction_id}/{token}/callback", encoded=True)
         async with self._session.post(url, data=body) as response:
-            await response.read()
-        if response.ok:
-            self._acknowledgements.answered(interaction_id)
-        return response.ok
+            said = await response.read()
+        if not response.ok:
+            return _error_code(said)
+        self._acknowledgements.answered(interaction_id)
+        return None
 
     async def close(self) -> None:
-        """Close the session."""
+        """Close the session, and open no other."""
+        self._closed = True
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+
+def message(draft: Draft, *, private: bool) -> bytes:
+    """Write a draft as an answer that nobody is pinged by."""
+    data = {
+        "content": draft.content,
+        "embeds": [embed.to_json() for embed in draft.embeds],
+        "components": draft.components(),
+        "allowed_mentions": {"parse": []},
+        "flags": _EPHEMERAL if private else 0,
+    }
+    return _written(_MESSAGE, data)
+
+
+def choices(offered: list[tuple[str, str]]) -> bytes:
+    """Write names and values as an answer to somebody who is typing."""
+    return _written(_CHOICES, {"choices": [{"name": name, "value": value} for name, value in offered]})
+
+
+def _written(kind: int, data: object) -> bytes:
+    return json.dumps({"type": kind, "data": data}, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _error_code(said: bytes) -> int:
+    try:
+        body = json.loads(said)
+    except ValueError:
+        return 0
+    code = body.get("code") if isinstance(body, dict) else None
+    return code if isinstance(code, int) else 0

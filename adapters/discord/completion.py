@@ -1,6 +1,5 @@
 """Complete what is being typed into an option: from memory, at once, and silent where the answer comes too late."""
 
-import json
 import logging
 import time
 from collections import OrderedDict
@@ -10,7 +9,7 @@ from typing import Any
 from discord import app_commands
 
 from adapters.discord import faults
-from adapters.discord.callback import Callback
+from adapters.discord.callback import Callback, choices
 from adapters.discord.draft import OPTION_UNITS, OPTIONS
 from adapters.discord.inbound import Context
 from adapters.discord.markdown import shortened, units
@@ -23,8 +22,6 @@ Complete = Callable[[Context, str], Coroutine[Any, Any, Choices]]
 # Everybody begins with the same letters; notes that arrived meanwhile are offered half a minute later.
 REMEMBERED_SECONDS = 30.0
 MOST_REMEMBERED = 1000
-# What kind of answer this is, by Discord's number.
-_CHOICES = 8
 OPTION_NAMES = ("query", "tags", "timezone", "at", "days")
 DAYS = ("mon-sun", "mon-fri", "mon", "tue", "wed", "thu", "fri", "sat-sun", "mon,wed,fri")
 _TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
@@ -45,11 +42,11 @@ class Completion:
         data: Any = interaction.data or {}
         body = await self._body(interaction, *(_focused(data.get("options", ())) or ("", "")))
         try:
-            taken = await self._callback.answer(interaction.id, interaction.token, body)
+            refused = await self._callback.answer(interaction.id, interaction.token, body)
         except faults.SDK_ERRORS as error:
             _log.debug("a completion could not be brought: %s", type(error).__name__)
         else:
-            if not taken:
+            if refused is not None:
                 _log.debug("a completion came too late")
 
     async def _body(self, interaction: Context, name: str, typed: str) -> bytes:
@@ -58,8 +55,8 @@ class Completion:
         at, body = self._known.get((name, typed), (-REMEMBERED_SECONDS, b""))
         if now - at >= REMEMBERED_SECONDS:
             complete = self._completing.get(name)
-            choices = await complete(interaction, typed) if complete is not None else []
-            body = _written(choices)
+            offered = await complete(interaction, typed) if complete is not None else []
+            body = choices([(one.name, one.value) for one in offered])
             self._known[name, typed] = (now, body)
             while len(self._known) > MOST_REMEMBERED:
                 self._known.popitem(last=False)
@@ -102,11 +99,6 @@ def entry_label(filed: FiledEntry) -> str:
     title = shortened(filed.entry.title, OPTION_UNITS - len(tail)) or "…"
     room = OPTION_UNITS - units(title) - len(tail) - 3
     return f"{title}{tail} · {shortened(tags, room)}" if tags and room >= 8 else f"{title}{tail}"
-
-
-def _written(choices: Choices) -> bytes:
-    answer = {"type": _CHOICES, "data": {"choices": [{"name": one.name, "value": one.value} for one in choices]}}
-    return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _choice(name: str, value: str) -> app_commands.Choice[str]:
