@@ -52,6 +52,15 @@ MESSAGE_GONE = frozenset(
     {"message_not_found", "thread_not_found", "cant_update_message", "cant_delete_message", "edit_window_closed"}
 )
 # Slack itself can't say whether the message was stored.
+# The cause and the cure of what happens most.
+_CURES = {
+    "is_archived": sentence("The channel was archived. Unarchive it, or end its subscription."),
+    "not_in_channel": sentence("I was removed from the channel. Type `/invite @paperboy` there."),
+    "channel_not_found": sentence(
+        "The channel is deleted, or private without me. Type `/invite @paperboy` there, or end its subscription."
+    ),
+    "restricted_action": sentence("Few may post in this channel. Let its managers allow the app to."),
+}
 UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 DEFAULT_WAIT = 30.0
@@ -90,9 +99,7 @@ def _of_answer(error: SlackApiError) -> DeliveryError:
     if status >= 500 or code in UNKNOWN or not code:
         return OutcomeUnknown(sentence("Slack failed: {code}.", code=code or f"HTTP {status}"))
     if code in CHANNEL_GONE:
-        return ChannelGone(
-            sentence("Slack says {code}. Invite the bot with `/invite`, or name another channel.", code=code)
-        )
+        return ChannelGone(_CURES.get(code) or sentence("Slack doesn't let me post there ({code}).", code=code))
     if code in CREDENTIALS_REFUSED:
         return CredentialsRefused(
             sentence("Slack refuses the token ({code}). Install the app again, or mend SLACK_BOT_TOKEN.", code=code)

@@ -62,8 +62,8 @@ class Cause:
 class Alert:
     """What was or will be told of a cause. `destination` is None until a place was found, `cause` once it is healed.
 
-    `payload` and `message_id` are those of the message, None before it was drawn and posted. `first_sent_at` (UTC) is
-    set where it may have arrived. `attempt` fences: only who claimed last may write.
+    `payload` and `message_id` are those of the message, None before it was drawn and posted. `first_sent_at` and
+    `last_sent_at` (UTC) are set where it may have arrived. `attempt` fences: only who claimed last may write.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Alert:
     payload: str | None = None
     message_id: str | None = None
     first_sent_at: datetime | None = None
+    last_sent_at: datetime | None = None
 
     @property
     def unsure(self) -> bool:
@@ -82,7 +83,10 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """The right to send an alert until a lease ends, fenced by `attempt`. Both instants are UTC."""
+    """The right to send an alert until a lease ends, fenced by `attempt`.
+
+    `unsure` says that an earlier send may have arrived, between the two instants (UTC): look before sending.
+    """
 
     id: str
     attempt: int
@@ -90,6 +94,7 @@ class Sending:
     payload: str
     first_sent_at: datetime
     last_sent_at: datetime
+    unsure: bool = False
 
 
 def alert_id(platform: str, workspace: str, key: str, since: datetime) -> str:

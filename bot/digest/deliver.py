@@ -69,8 +69,14 @@ class Deliverer:
     async def tend(self, *, now: bool = False) -> None:
         """Edit what was corrected, and tell somebody of what is broken; every 30 seconds at most, unless `now`."""
         await self.corrector.turn(now=now)
-        if self._teller is not None:
+        if self._teller is None:
+            return
+        try:
             await self._teller.turn(now=now)
+        except PaperboyError:
+            raise
+        except Exception:  # noqa: BLE001 - a fault of ours must not stop the digests
+            _log.exception("nobody can be told of what is broken")
 
     async def take_up(self, most: int, beside: Sequence[int] = ()) -> TakenUp:
         """Claim up to `most` deliveries that are due, at most one a channel and none of the channels in `beside`."""

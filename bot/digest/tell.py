@@ -48,6 +48,7 @@ class Teller:
         self._clock = clock
         self._ops_channel = ops_channel
         self._language = language
+        self._send_limit = min(SEND_LIMIT, store.lease * 2 / 3).total_seconds()
         self._looked: datetime | None = None
 
     async def turn(self, *, now: bool = False) -> None:
@@ -76,31 +77,43 @@ class Teller:
         payload = self._draw(alert, cause, destination)
         mine = await asyncio.to_thread(self._store.claim, alert, destination, payload, self._clock.now())
         if mine is not None:
-            await self._send(mine, adapter, look=alert.unsure)
+            await self._carry_out(mine, adapter)
 
-    async def _send(self, mine: Sending, adapter: Adapter, *, look: bool) -> None:
+    async def _carry_out(self, mine: Sending, adapter: Adapter) -> None:
         """Look where the message may be already, send it, write down what became of it."""
+        sending: Sending | None = mine
         try:
-            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
-                window = SendWindow(mine.first_sent_at, mine.last_sent_at)
-                found = await adapter.find(mine.destination, mine.id, window, None) if look else None
-                message_id = found or await adapter.post(mine.destination, mine.payload, mine.id, None)
+            found = await self._look(mine, adapter) if mine.unsure else None
+            if mine.unsure and found is None:
+                sending = await asyncio.to_thread(self._store.resend, mine, self._clock.now())
+            if sending is None:
+                return
+            async with asyncio.timeout(self._send_limit):
+                message_id = found or await adapter.post(sending.destination, sending.payload, sending.id, None)
+        except StorageError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever an adapter does, the digests go on
-            await self._put_off(mine, error, looked=look)
+            await self._put_off(sending or mine, error)
         else:
-            await asyncio.to_thread(self._store.told, mine, message_id)
+            await asyncio.to_thread(self._store.told, sending, message_id)
 
-    async def _put_off(self, mine: Sending, error: Exception, *, looked: bool) -> None:
-        now = self._clock.now()
+    async def _look(self, mine: Sending, adapter: Adapter) -> str | None:
+        async with asyncio.timeout(self._send_limit):
+            window = SendWindow(mine.first_sent_at, mine.last_sent_at)
+            return await adapter.find(mine.destination, mine.id, window, None)
+
+    async def _put_off(self, mine: Sending, error: Exception) -> None:
+        """Try again later; a send that certainly stored nothing leaves nothing to look up, unless one went before."""
+        now, certain = self._clock.now(), not mine.unsure and mine.first_sent_at == mine.last_sent_at
         reason = str(error) or type(error).__name__
         _log.warning("alert %s for %s is not told yet: %s", mine.id, mine.destination, reason)
         match error:
             case ChannelGone() | CredentialsRefused():
-                until, stored = now + REST, looked
+                until, stored = now + REST, not certain
             case RateLimited(retry_after=seconds):
-                until, stored = now + timedelta(seconds=seconds), looked
+                until, stored = now + timedelta(seconds=seconds), not certain
             case NotSent():
-                until, stored = now + BACK_OFF, looked
+                until, stored = now + BACK_OFF, not certain
             case _:
                 until, stored = now + BACK_OFF, True
         await asyncio.to_thread(self._store.put_off, mine, until, stored=stored)
@@ -114,7 +127,7 @@ class Teller:
         if payload == alert.payload:
             return
         try:
-            async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+            async with asyncio.timeout(self._send_limit):
                 await adapter.edit(alert.destination, alert.message_id, payload)
         except ChannelGone as error:
             _log.warning("alert %s can't be brought up to date: %s", alert.id, error)
@@ -140,7 +153,7 @@ class Teller:
             return None if mute and within else ops
         for person in () if mute else dict.fromkeys((None, cause.subscriber)):
             try:
-                async with asyncio.timeout(SEND_LIMIT.total_seconds()):
+                async with asyncio.timeout(self._send_limit):
                     place = await adapter.direct(cause.workspace, person)
             except (DeliveryError, StorageError, TimeoutError) as error:
                 _log.info("no direct message in %s:%s: %s", cause.platform, cause.workspace, error)

@@ -1,5 +1,6 @@
 """Keep what was told of what is broken: a row before each message, fenced like a delivery, gone once it is healed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, select, update
@@ -20,7 +21,7 @@ class AlertStore:
 
     def __init__(self, engine: Engine, *, lease: timedelta = LEASE) -> None:
         self._engine = engine
-        self._lease = lease
+        self.lease = lease
 
     def look(self, now: datetime) -> list[Alert]:
         """Write down what has broken, forget what is healed, and return what is broken: each with what was told.
@@ -44,18 +45,25 @@ class AlertStore:
         """Take an alert up to send it, None where somebody else has. What may have been sent stays as it was."""
         if alert.unsure and alert.destination and alert.payload is not None:
             destination, payload = alert.destination, alert.payload
-        first = alert.first_sent_at or now
+        first, last = alert.first_sent_at or now, alert.last_sent_at or now
         values = {
             "attempt": alert.attempt + 1,
             "destination": str(destination),
             "payload": payload,
-            "wake_at": now + self._lease,
+            "wake_at": now + self.lease,
             "first_sent_at": first,
-            "last_sent_at": now,
+            "last_sent_at": last,
         }
         if not self._write(alert, values):
             return None
-        return Sending(alert.id, alert.attempt + 1, destination, payload, first, now)
+        return Sending(alert.id, alert.attempt + 1, destination, payload, first, last, alert.unsure)
+
+    def resend(self, mine: Sending, now: datetime) -> Sending | None:
+        """Renew the right for a second send, None where somebody else has it by now."""
+        values = {"attempt": mine.attempt + 1, "wake_at": now + self.lease, "last_sent_at": now}
+        if not self._write(mine, values):
+            return None
+        return replace(mine, attempt=mine.attempt + 1, last_sent_at=now, unsure=False)
 
     def told(self, mine: Sending, message_id: str) -> None:
         """Write down that an alert arrived."""
@@ -134,4 +142,5 @@ def _build(row: RowMapping, cause: Cause | None) -> Alert:
         payload=row["payload"],
         message_id=row["message_id"],
         first_sent_at=row["first_sent_at"],
+        last_sent_at=row["last_sent_at"],
     )

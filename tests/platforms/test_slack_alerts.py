@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,7 @@ class Telling:
 
     bot: Bot
     runner: LocalRunner
+    store: AlertStore
 
     async def turn(self, seconds: float = 0) -> None:
         self.bot.slack.turned += seconds
@@ -64,9 +65,10 @@ async def telling(
         bot.team.rooms["C1"].archived = True
         adapters = {"slack": bot.adapter}
         ledger = Ledger(engine, Composer({"slack": bot.adapter.render}, {}, clock))
-        teller = Teller(AlertStore(engine), adapters, clock, ops_channel=ops)
+        store = AlertStore(engine)
+        teller = Teller(store, adapters, clock, ops_channel=ops)
         deliverer = Deliverer(ledger, adapters, clock, teller=teller)
-        yield Telling(bot, LocalRunner(ledger, deliverer, clock, alone=True))
+        yield Telling(bot, LocalRunner(ledger, deliverer, clock, alone=True), store)
         assert slack.violations == []
     engine.dispose()
 
@@ -79,7 +81,7 @@ async def test_who_installed_the_app_is_told_once_with_cause_cure_and_buttons(ru
         for _ in range(3):
             await job.turn(60)
         (alert,) = job.told("DA")
-        assert "<#C1>: digests don't get through. Slack says is_archived." in alert.shown()
+        assert "<#C1>: digests don't get through. The channel was archived. Unarchive it" in alert.shown()
         (row,) = [block for block in alert.blocks if block["type"] == "actions"]
         retry, remove = row["elements"]
         assert (retry["text"]["text"], remove["text"]["text"]) == ("Retry", "Remove")
@@ -109,6 +111,8 @@ async def test_an_answer_that_is_lost_is_looked_up_in_the_history(run_slack: Run
         await job.turn(120)
         assert len(job.told("C2")) == 1
         assert job.bot.slack.asked("conversations.history")
+        (alert,) = job.store.look(datetime.now(UTC) + timedelta(days=1))
+        assert alert.message_id == job.told("C2")[0].ts
 
 
 @asynchronous
