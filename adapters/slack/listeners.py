@@ -3,6 +3,7 @@
 import logging
 import re
 import time
+import unicodedata
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -25,11 +26,11 @@ from adapters.slack.workspaces import Workspace
 from bot.actions import decode
 from bot.commands import Typed
 from bot.errors import UsageError
+from bot.grammar import DIGEST_VERBS
 from bot.message import Outcome, Reply
 from bot.ports import Clock
 
 SHORTCUT = "find_note"
-_SETTINGS = frozenset({"settings", "설정"})
 _BUTTON = re.compile(r"^paperboy\.(?:reply|card)")
 _LINK = re.compile(re.escape(LINK_ACTION))
 _ANY = re.compile(".*", re.S)
@@ -91,13 +92,14 @@ class Listeners:
             return
         await ack()
         if self._inbox.new_here(incoming.keys[0]):
-            self._tasks.start(self._answer_slash(incoming, str(body.get("trigger_id"))))
+            self._tasks.start(self._answer(incoming, str(body.get("trigger_id"))))
 
-    async def _answer_slash(self, incoming: Incoming, trigger: str) -> None:
+    async def _answer(self, incoming: Incoming, trigger: str) -> None:
+        """Answer with a modal where there is one for it, else where it was asked."""
         match incoming.command:
             case Typed(surface="paper", text=""):
                 await self._modals.open_search(incoming.place, trigger)
-            case Typed(surface="digest", text=text) if text.casefold() in _SETTINGS:
+            case Typed(surface="digest", text=text) if _asks_for_settings(text):
                 await self._modals.open_settings(incoming.place, trigger)
             case command:
                 await self._conversations.answer(incoming.place, command)
@@ -125,9 +127,10 @@ class Listeners:
             place = interactive_place(body, Workspace.of(context), self._clock.now())
             view = body.get("view") or {}
             reading = str(view["id"]) if view.get("callback_id") == READING else None
-            self._tasks.start(self._answer_button(place, str(body["actions"][0].get("value") or ""), reading))
+            self._tasks.start(self._answer_button(place, body, reading))
 
-    async def _answer_button(self, place: Place, code: str, reading: str | None) -> None:
+    async def _answer_button(self, place: Place, body: Payload, reading: str | None) -> None:
+        code = str(body["actions"][0].get("value") or "")
         try:
             command = decode(code)
         except UsageError as error:
@@ -135,10 +138,12 @@ class Listeners:
             words = await self._conversations.words(place)
             await self._conversations.say(place, Reply(words.say(error.sentence), outcome=Outcome.MISUSED))
             return
-        if reading is None:
-            await self._answer_admitted(Incoming(place, command))
-        elif await self._admitted(place):
+        if not await self._admitted(place):
+            return
+        if reading is not None:
             await self._reading.turn(place, reading, command)
+        else:
+            await self._answer(Incoming(place, command), str(body.get("trigger_id")))
 
     async def _answer_admitted(self, incoming: Incoming) -> None:
         if await self._admitted(incoming.place):
@@ -162,6 +167,10 @@ class Listeners:
         if admission is Admission.REFUSED:
             await self._conversations.say(place, slow_down(self._conversations.words_at_hand(place)))
         return admission is Admission.ADMITTED
+
+
+def _asks_for_settings(text: str) -> bool:
+    return DIGEST_VERBS.get(unicodedata.normalize("NFC", text).casefold()) == "settings"
 
 
 async def _opened_a_page(ack: AsyncAck) -> None:

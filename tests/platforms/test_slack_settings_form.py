@@ -1,6 +1,7 @@
 """A channel's settings as a form: filled with what holds, and only what somebody changed is set."""
 
 import asyncio
+import unicodedata
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,21 @@ async def test_the_form_opens_filled_and_typing_survives_the_text_above_it(run_s
         await bot.quiet()
         assert len(bot.asked) == 2
         assert slack.violations == []
+
+
+@pytest.mark.parametrize("typed", ["settings", "설정"])
+@asynchronous
+async def test_the_form_opens_by_command_in_any_spelling_and_by_the_button_of_a_digest(
+    run_slack: Run, typed: str
+) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        await bot.over_socket(bot.by().slash("/digest", unicodedata.normalize("NFD", typed)))
+        await until(lambda: len(slack.views) == 1)
+        await bot.over_socket(bot.by().press(f"digest {typed}"))
+        await until(lambda: len(slack.views) == 2)
+        await bot.quiet()
+        assert {view["callback_id"] for view in slack.views.values()} == {"paperboy.settings"}
+        assert bot.messages() == []
 
 
 @asynchronous
