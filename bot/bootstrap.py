@@ -47,6 +47,7 @@ async def run(core: Core, language: str) -> None:
     from bot.serving import build_metrics, build_web, serve
     from bot.web.counted import CountedAdapter
 
+    heap.share()
     await asyncio.to_thread(core.open_library)
     suggestions = LibrarySuggestions(core.library, core.local_date)
     metrics = build_metrics(core)

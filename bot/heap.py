@@ -1,10 +1,12 @@
-"""Give memory back to the system after bursts of work; the allocator alone would keep it for the next one."""
+"""Keep the memory of a long-lived process small: the allocator alone would keep what bursts of work took."""
 
 import asyncio
 import sys
 
 # Seconds. It takes the processor a few milliseconds at most.
 _EVERY = 10.0
+_ARENAS = 2  # heaps for all threads together, of which one at a time runs Python; else each would keep its own rest
+_M_ARENA_MAX = -8  # from malloc.h
 
 
 async def keep_small() -> None:
@@ -15,11 +17,20 @@ async def keep_small() -> None:
 
 
 def give_back() -> None:
-    """Hand free memory of the heap back to the system. Only the GNU C library can be asked to; others do as they do."""
+    """Hand free memory of the heap back to the system; where the C library has no way to, do nothing."""
+    _call("malloc_trim", 0)
+
+
+def share() -> None:
+    """Let the threads that will start share their heaps; where the C library has no such choice, do nothing."""
+    _call("mallopt", _M_ARENA_MAX, _ARENAS)
+
+
+def _call(function: str, *arguments: int) -> None:
     if sys.platform != "linux":
         return
     import ctypes  # few processes live long enough to need it
 
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    known = getattr(ctypes.CDLL(None), function, None)
+    if known is not None:
+        known(*arguments)

@@ -95,7 +95,9 @@ def _open_postgresql(url: URL) -> Engine:
 
 
 def _open_sqlite(url: URL, busy_timeout: float) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": busy_timeout})
+    # A prepared statement may take a hundred kilobytes, and each connection keeps its own.
+    arguments = {"timeout": busy_timeout, "cached_statements": 16}
+    engine = create_engine(url, hide_parameters=True, connect_args=arguments)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
