@@ -96,29 +96,33 @@ def test_the_doctor_stops_at_settings_that_cannot_be_used(
     assert [line[0] for line in capsys.readouterr().out.splitlines()] == ["✗", " "]
 
 
-def test_moving_to_postgresql_and_back_keeps_every_id(postgresql: PostgresServer, place: Path) -> None:
+def test_moving_to_postgresql_and_back_keeps_every_id(
+    postgresql: PostgresServer, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (place / "moved").mkdir()
     moved = {"DATABASE_URL": postgresql.empty(), "PAPERBOY_DATA": "moved"}
-    before = found_id()
-    assert paperboy("subscriptions", "add", "console:local/main", "#llm").returncode == 0
-    assert paperboy("export", "there.jsonl").returncode == 0
+    before = found_id(capsys)
+    assert main(["subscriptions", "add", "console:local/main", "#llm"]) == 0
+    assert main(["export", "there.jsonl"]) == 0
     assert (place / "there.jsonl").stat().st_mode & 0o777 == 0o600
     assert paperboy("import", "there.jsonl", **moved).returncode == 0
     assert paperboy("export", "back.jsonl", **moved).returncode == 0
-    assert found_id(**moved) == before
+    assert json.loads(paperboy("search", "megalodon", "--json", **moved).stdout)["matches"][0]["id"] == before
     refused = paperboy("import", "there.jsonl", **moved)
     assert (refused.returncode, "--replace" in refused.stderr) == (2, True)
-    imported = paperboy("import", "back.jsonl", "--replace", "--json")
-    assert json.loads(imported.stdout)["rows"]["subscriptions"] == 1
+    capsys.readouterr()
+    assert main(["import", "back.jsonl", "--replace", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"]["subscriptions"] == 1
     assert len(list((place / "backups").glob("*-before-import.db"))) == 1
-    assert found_id() == before
+    assert found_id(capsys) == before
     there, back = (place / name for name in ("there.jsonl", "back.jsonl"))
     assert there.read_text().splitlines()[1:] == back.read_text().splitlines()[1:]
 
 
-def found_id(**environment: str) -> str:
-    found = paperboy("search", "megalodon", "--json", **environment)
-    return str(json.loads(found.stdout)["matches"][0]["id"])
+def found_id(capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    assert main(["search", "megalodon", "--json"]) == 0
+    return str(json.loads(capsys.readouterr().out)["matches"][0]["id"])
 
 
 def paperboy(*arguments: str, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
