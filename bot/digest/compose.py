@@ -22,10 +22,14 @@ ON_THIS_DAY_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that may be due: `born` is the revision of the notes that brought it."""
+    """An entry that may be due: `born` is the revision of the notes that brought it.
+
+    One that is `gone` is never due; it only tells what a channel has had.
+    """
 
     filed: FiledEntry
     born: int
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def compose(
     left_out: list[LeftOut] = []
     for candidate in candidates:
         day = digest_date(candidate.filed)
-        if day is None or not _in_reach(day, local_date, channel):
+        if day is None or candidate.gone or not _in_reach(day, local_date, channel):
             continue
         placed = _place(candidate, day, local_date, channel, history, aliases)
         if isinstance(placed, Chosen) and candidate.filed.id not in history.delivered and day in had:

@@ -104,7 +104,7 @@ def words_of(language: str) -> Words:
 
 def _only(digest: Digest, entries: tuple[str, ...], material: Material) -> Digest:
     """Keep the entries that were asked for, in their order, whether or not the channel has had them."""
-    by_id = {one.filed.id: one.filed for one in material.candidates}
+    by_id = {one.filed.id: one.filed for one in material.candidates if not one.gone}
     late = {one.filed.id for one in digest.chosen if one.late}
     asked = sentence("asked for")
     chosen = tuple(Chosen(by_id[wanted], asked, wanted in late) for wanted in entries if wanted in by_id)

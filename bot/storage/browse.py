@@ -41,6 +41,14 @@ def read_candidates(connection: Connection, first: date, last: date) -> tuple[Ca
     return tuple(Candidate(filed, found[filed.id]) for filed in read_filed(connection, found).values())
 
 
+def read_gone(connection: Connection, first: date, last: date) -> tuple[Candidate, ...]:
+    """Return the entries that were due from one day to another and are gone by now."""
+    due = select(entries.c.id, entries.c.born).where(entries.c.last_day.between(first, last), ~_LIVING)
+    born = {row.id: row.born for row in connection.execute(due)}
+    found = read_filed(connection, born) if born else {}
+    return tuple(Candidate(filed, born[filed.id], gone=True) for filed in found.values())
+
+
 def read_latest_date(connection: Connection, until: date) -> date | None:
     """Return the last day on or before `until` that has entries, None where there is none."""
     found: date | None = connection.scalar(

@@ -88,7 +88,7 @@ def posted_parts(connection: Connection, delivery: Delivery) -> list[PostedPart]
 
 def with_own_entries(connection: Connection, material: Material, delivery: Delivery) -> Material:
     """Add a digest's entries that are of another date by now."""
-    there = {one.filed.id for one in material.candidates}
+    there = {one.filed.id for one in material.candidates if not one.gone}
     missing = [entry for entry in delivery.entries or () if entry not in there]
     moved = tuple(Candidate(filed, 0) for filed in read_filed(connection, missing).values())
     return replace(material, candidates=(*material.candidates, *moved))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, select
 from bot.digest.compose import Candidate, Decided, History, window
 from bot.digest.ledger import Material
 from bot.model import FiledEntry
-from bot.storage.browse import read_candidates
+from bot.storage.browse import read_candidates, read_gone
 from bot.storage.filed import read_filed
 from bot.storage.tables import deliveries, delivery_entries, entries
 
@@ -50,7 +50,8 @@ class MaterialReader:
         with self._lock:
             self._forget_unless(revision)
             if local_date not in self._candidates:
-                self._candidates[local_date] = read_candidates(connection, *window(local_date))
+                days = window(local_date)
+                self._candidates[local_date] = (*read_candidates(connection, *days), *read_gone(connection, *days))
             return self._candidates[local_date]
 
     def _years_before(self, connection: Connection, revision: int, local_date: date) -> Sequence[FiledEntry]:

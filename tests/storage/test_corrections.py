@@ -119,3 +119,14 @@ def test_a_digest_whose_thread_is_not_whole_yet_is_corrected_once_it_is(loop: Di
     assert loop.platform.edits == 0
     loop.tick("2024-04-17T00:01")
     assert [edit["text"].splitlines()[-1] for edit in loop.platform.edited()] == ["1. A better title"] * 2
+
+
+def test_an_entry_that_is_gone_stays_in_the_digest_that_is_corrected(loop: DigestLoop) -> None:
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+    loop.note("b", "2024-04-17")
+    loop.tick("2024-04-17T00:00")
+    loop.edit("b", gone_at=loop.clock.now())
+    loop.edit("a", title="A better title")
+    loop.tick("2024-04-17T01:00")
+    assert loop.platform.edited()[0]["text"].endswith("2 notes\n1. A better title\n2. b")

@@ -178,6 +178,17 @@ def test_an_entry_redated_retitled_or_retagged_is_not_posted_again(loop: DigestL
     assert len(loop.platform.texts()) == 1
 
 
+def test_the_edited_copy_of_an_entry_that_is_gone_since_is_no_news(loop: DigestLoop) -> None:
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+    loop.tick("2024-04-17T00:00")
+    loop.note("copy", "2024-04-17", "llm")
+    loop.edit("copy", title="a")
+    loop.edit("a", gone_at=loop.clock.now())
+    loop.tick("2024-04-18T00:00")
+    assert loop.states()["2024-04-18"] == "empty"
+
+
 def test_the_rule_that_counts_is_the_one_at_the_claim(loop: DigestLoop) -> None:
     loop.subscribe("#llm")
     loop.note("a", "2024-04-17", "llm")

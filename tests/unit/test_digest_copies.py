@@ -68,3 +68,12 @@ def test_asking_for_the_day_again_says_why_the_copy_is_left_out() -> None:
     digest = compose(DAY, CHANNEL, candidates, History({"had": DAY}), {})
     assert [one.filed.id for one in digest.chosen] == ["had"]
     assert [str(one.why) for one in digest.left_out] == ["an edited copy of what was posted on 2024-04-17"]
+
+
+def test_an_edited_copy_is_no_news_either_once_the_other_is_gone() -> None:
+    copy = replace(PAPER, tags=("llm",))
+    candidates = [Candidate(filed("had", PAPER), 1, gone=True), Candidate(filed("new", copy), 2)]
+    digest = compose(NEXT, CHANNEL, candidates, History({"had": DAY}, (Decided(DAY, 1),)), {})
+    assert digest.chosen == ()
+    anew = [candidates[0], Candidate(filed("new", replace(PAPER, commentary=ANEW)), 2)]
+    assert [one.filed.id for one in compose(NEXT, CHANNEL, anew, History({"had": DAY}, (Decided(DAY, 1),)), {}).chosen]
