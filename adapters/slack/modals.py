@@ -26,7 +26,7 @@ from bot.ports import Addressbook, Clock, Suggestions
 from bot.words import Words
 
 SUGGESTED = 25
-# A trigger lives three seconds: what a form is filled with is waited for no longer than this, in seconds.
+# A trigger lives three seconds: what a modal is filled with is waited for no longer than this, in seconds.
 FILLING_SECONDS = 1.5
 _log = logging.getLogger(__name__)
 
@@ -59,18 +59,20 @@ class Modals:
 
     async def open_search(self, place: Place, trigger: str) -> None:
         """Open the search box."""
-        await self._open(place, trigger, search_view(await self._words(place), _remember(place)))
+        view = search_view(await self._words(place), _remember(place))
+        await self._open(place, trigger, view, Typed("paper", "help"))
 
     async def open_settings(self, place: Place, trigger: str) -> None:
         """Open a channel's settings: the filled form at once, for a trigger lives three seconds, then what holds now.
 
         What somebody has typed by then stays: the fields keep their ids.
         """
-        spoken, channel = await self._words(place), await self._channel(place)
-        opened = await self._open(place, trigger, settings_view(spoken, _remember(place), channel))
+        settings = Typed("digest", "settings")
+        spoken, channel = await asyncio.gather(self._words(place), self._channel(place))
+        opened = await self._open(place, trigger, settings_view(spoken, _remember(place), channel), settings)
         if opened is None:
             return
-        now = await self._conversations.ask(place, Typed("digest", "settings"))
+        now = await self._conversations.ask(place, settings)
         view = settings_view(spoken, _remember(place), channel, now)
         try:
             client = await self._clients.of(place.workspace)
@@ -87,13 +89,14 @@ class Modals:
             _log.info("a settings form stays empty: %s", type(error).__name__)
             return None
 
-    async def _open(self, place: Place, trigger: str, view: Mapping[str, object]) -> str | None:
+    async def _open(self, place: Place, trigger: str, view: Mapping[str, object], otherwise: Typed) -> str | None:
+        """Open a modal and return its id; where Slack won't, answer a command that says much the same."""
         try:
             client = await self._clients.of(place.workspace)
             answer = await translated(client.views_open(trigger_id=trigger, view=dict(view)))
         except (DeliveryError, StorageError) as error:
             _log.info("views.open: %s", error)
-            await self._conversations.answer(place, Typed("digest", "help"))
+            await self._conversations.answer(place, otherwise)
             return None
         return str(answer["view"]["id"])
 
@@ -126,7 +129,11 @@ class Modals:
         return _recall(submitted, str(body["view"].get("private_metadata") or ""))
 
     async def _words(self, place: Place) -> Words:
-        return await self._conversations.words(place)
+        try:
+            async with asyncio.timeout(FILLING_SECONDS):
+                return await self._conversations.words(place)
+        except TimeoutError:
+            return self._conversations.words_at_hand(place)
 
 
 def _suggested(options: Callable[[], Iterable[Drawn]]) -> list[Drawn]:

@@ -12,7 +12,7 @@ from bot.suggestions import LibrarySuggestions
 from bot.words import Words
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.slack.bot import Bot, Run, until
-from tests.fakes.slack.faults import Fault, Refusal
+from tests.fakes.slack.faults import Fault, Refusal, Slow
 from tests.fakes.slack.limits import option_violations
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Json, Room, texts
@@ -76,13 +76,34 @@ async def test_where_nothing_can_be_suggested_the_select_is_empty_and_answered(
         assert envelope.answer == {"options": []}
 
 
+@pytest.mark.parametrize(
+    ("command", "said"), [("/paper", "/paper megalodon"), ("/digest settings", "Language en, style compact.")]
+)
 @asynchronous
-async def test_a_trigger_that_is_too_old_still_gets_an_answer(run_slack: Run) -> None:
+async def test_a_trigger_that_is_too_old_still_gets_an_answer(run_slack: Run, command: str, said: str) -> None:
     async with FakeSlack() as slack, run_slack(slack) as bot:
-        payload = bot.by().slash("/paper", "")
+        await bot.over_socket(bot.by().slash("/digest", "subscribe all lang en"))
+        await bot.message()
+        name, _, text = command.partition(" ")
+        payload = bot.by().slash(name, text)
         slack.triggers.clear()
         await bot.over_socket(payload)
-        assert "/paper megalodon" in (await bot.message()).shown()
+        assert said in (await bot.message(2)).shown()
+
+
+@pytest.mark.parametrize("command", ["/paper", "/digest settings"])
+@asynchronous
+async def test_a_modal_opens_in_time_while_slack_is_slow_to_say_who_asks(
+    run_slack: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("adapters.slack.modals.FILLING_SECONDS", 0.05)
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        slack.faults.append(Fault("users.info", Slow(0.7)))
+        name, _, text = command.partition(" ")
+        await bot.over_socket(bot.by("U2").slash(name, text))
+        await until(lambda: bool(slack.views))
+        # Nobody waited to learn that this person reads Korean.
+        assert next(iter(slack.views.values()))["close"]["text"] == "Close"
 
 
 @asynchronous
