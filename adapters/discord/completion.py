@@ -13,7 +13,8 @@ from adapters.discord.callback import Callback, choices
 from adapters.discord.draft import OPTION_UNITS, OPTIONS
 from adapters.discord.inbound import Context
 from adapters.discord.markdown import shortened, units
-from adapters.discord.options import SHORT, completed, last_word
+from adapters.discord.options import CHANGES_BY_BUTTON, SHORT, completed, last_word
+from bot.grammar import DIGEST_VERBS
 from bot.model import FiledEntry
 from bot.ports import Suggestions
 
@@ -21,8 +22,8 @@ Choices = list[app_commands.Choice[str]]
 Complete = Callable[[Context, str], Coroutine[Any, Any, Choices]]
 # Everybody begins with the same letters; notes that arrived meanwhile are offered half a minute later.
 REMEMBERED_SECONDS = 30.0
-MOST_REMEMBERED = 1000
-OPTION_NAMES = ("query", "tags", "timezone", "at", "days")
+MOST_REMEMBERED = 2000
+OPTION_NAMES = ("query", "tags", "timezone", "at", "days", "verb")
 DAYS = ("mon-sun", "mon-fri", "mon", "tue", "wed", "thu", "fri", "sat-sun", "mon,wed,fri")
 _TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
 _log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Completion:
 
     def by_option(self) -> Mapping[str, Complete]:
         """Return what completes an option, by the option's name, which means the same in every command."""
-        completing = (self.entries, self.tags, self.zones, self.times, self.days)
+        completing = (self.entries, self.tags, self.zones, self.times, self.days, self.verbs)
         return dict(zip(OPTION_NAMES, completing, strict=True))
 
     async def entries(self, interaction: Context, typed: str) -> Choices:
@@ -89,6 +90,11 @@ class Completion:
     async def days(self, interaction: Context, typed: str) -> Choices:
         """Offer weekdays."""
         return _beginning(typed, DAYS) or _typed(typed)
+
+    async def verbs(self, interaction: Context, typed: str) -> Choices:
+        """Offer what can be explained."""
+        verbs = [verb for verb in dict.fromkeys(DIGEST_VERBS.values()) if verb not in CHANGES_BY_BUTTON]
+        return _beginning(typed, verbs) or _typed(typed)
 
 
 def entry_label(filed: FiledEntry) -> str:

@@ -64,6 +64,8 @@ async def test_tags_are_completed_at_their_last_word() -> None:
         assert times[0]["value"] == "08:00"
         own = await it.discord.people.complete(it.channel, it.manager, "digest", "at", "7:45", sub="subscribe")
         assert own == [{"name": "7:45", "value": "7:45"}]
+        verbs = await it.discord.people.complete(it.channel, it.manager, "digest", "verb", "subs", sub="help")
+        assert [one["value"] for one in verbs] == ["subscribe", "unsubscribe"]
 
 
 @asynchronous
