@@ -69,10 +69,10 @@ class Reader:
         should = self._any_of(wanted)
         return self._collect(Query.boolean_query([*filters, (Occur.Must, should)]) if filters else should, limit)
 
-    def holding_any(self, wanted: Iterable[Wanted | Either], limit: int) -> list[FiledEntry]:
-        """Return the whole entries that hold any of the terms, best first."""
+    def holding_any(self, wanted: Iterable[Wanted | Either], limit: int, *, at_least: float) -> list[FiledEntry]:
+        """Return the whole entries that hold any of the terms, best first, as far as that counts enough."""
         hits = self.searcher.search(self._any_of(wanted), limit, count=False).hits
-        return [self.entry_at(address) for _, address in hits]
+        return [self.entry_at(address) for score, address in hits if score >= at_least]
 
     def holding_all(self, words: Iterable[str], filters: Sequence[Clause], limit: int) -> list[Candidate]:
         """Return entries that hold every one of some words, somewhere, best by BM25 first."""

@@ -16,6 +16,7 @@ from bot.tags import fold_tag
 _LINK, _MENTION = 40.0, 30.0
 _TAG = 1.5  # times how rare the tag is
 _WORD = 0.4  # times BM25
+_LEAST = 5.0  # what has less to do with an entry than a rare word or two is no kin of it
 _TELLING_WORDS = 16
 _ANALYSED = 600  # characters of a text: what it is about stands in its beginning
 _FEW_NAMESAKES = 4
@@ -51,7 +52,7 @@ def related(reader: Reader, filed: FiledEntry, limit: int) -> tuple[FiledEntry, 
 def _related(reader: Reader, filed: FiledEntry, paper: Sequence[FiledEntry], limit: int) -> tuple[FiledEntry, ...]:
     known = {filed.id, *(other.id for other in paper)}
     wanted = [*_links(filed), *_shared_tags(filed, reader), *_telling_words(filed, reader)]
-    found = reader.holding_any(wanted, limit + len(known)) if wanted else []
+    found = reader.holding_any(wanted, limit + len(known), at_least=_LEAST) if wanted else []
     return tuple(other for other in found if other.id not in known)[:limit]
 
 

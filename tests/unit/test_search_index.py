@@ -124,6 +124,12 @@ def test_related_by_mention_by_link_and_by_tag(index: SearchIndex) -> None:
     assert len(index.related("e1", limit=1)) == 1
 
 
+def test_notes_that_share_a_common_word_or_tag_are_not_related(tmp_path: Path) -> None:
+    shelf = [filed(n, f"Number {n} on Language Models", en=("It is a model.",), tags=("llm",)) for n in range(9)]
+    index = SearchIndex.build(tmp_path / "index", shelf, "s")
+    assert index.related("e1") == ()
+
+
 def test_noted_papers_and_links(index: SearchIndex) -> None:
     asked = [
         "https://arxiv.org/abs/2209.10655v3",
