@@ -1,45 +1,40 @@
-"""The Home tab: a search box, and this person's channels with their rules and latest digest."""
+"""Publish the Home tab and take its buttons: what it holds is a person's own, asked of the core and of Slack."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
-from adapters.slack.blocks import Drawn, context, mrkdwn, plain, sections
 from adapters.slack.clients import Clients
 from adapters.slack.conversations import Conversations
 from adapters.slack.failures import translated
-from adapters.slack.forms import OPTION_CHARACTERS
+from adapters.slack.home_view import (
+    CHANNEL_BLOCK,
+    DIGEST_BUTTON,
+    SEARCH_BUTTON,
+    SEARCH_SELECT,
+    SETTINGS_BUTTON,
+    TODAY,
+    ChannelShown,
+    home_view,
+)
 from adapters.slack.inbound import Payload, interactive_place
 from adapters.slack.modals import Modals
-from adapters.slack.mrkdwn import escape, spans_of
 from adapters.slack.places import Place
 from adapters.slack.reading import Reading
-from adapters.slack.search_form import CHOSEN_ENTRY
 from adapters.slack.tasks import Tasks
 from adapters.slack.workspaces import PLATFORM, Workspace
-from bot.actions import decode, encode
+from bot.actions import decode
 from bot.commands import Command, OpenEntry, Typed
 from bot.errors import DeliveryError, StorageError, UsageError
 from bot.message import Outcome, Reply
 from bot.model import ChannelAddress
 from bot.ports import Addressbook, Clock
-from bot.richtext import Text
-from bot.words import Words
 
-# The search box of Home, which suggests as the one of the search modal does.
-SEARCH_SELECT = f"{CHOSEN_ENTRY}.home"
-SEARCH_BUTTON = "paperboy.home.search"
-SETTINGS_BUTTON = "paperboy.home.settings"
-DIGEST_BUTTON = "paperboy.home.digest"
 # Channels shown; each takes two to four questions to the core.
 CHANNELS = 10
 # From today to the last day with notes, and from there to the last one with notes for the channel.
 LOOKS_BACK = 2
-# Titles shown of a channel's latest digest.
-TITLES = 3
-TODAY = Typed("digest", "")
-_CHANNEL_BLOCK = "channel."
 _PAGE = 200
 _log = logging.getLogger(__name__)
 
@@ -75,9 +70,11 @@ class Home:
         place = Place(workspace, user, channel=None)
         try:
             words = await self._conversations.words(place)
-            channels = [await self._channel(place, address, words) for address in await self._channels(place)]
+            addresses = await self._channels(place)
+            channels = [await self._channel(place, address) for address in addresses[:CHANNELS]]
+            view = home_view(words, channels, more=len(addresses) - len(channels))
             client = await self._clients.of(workspace)
-            await translated(client.views_publish(user_id=user, view=_view(words, channels)))
+            await translated(client.views_publish(user_id=user, view=view))
         except (DeliveryError, StorageError) as error:
             _log.warning("the Home tab isn't shown: %s", error)
 
@@ -85,7 +82,7 @@ class Home:
         """Return the channels that have a rule and that this person is in."""
         configured = await self._addressbook.channels_of(PLATFORM, place.workspace.key)
         own = await self._memberships(place) if configured else frozenset()
-        return [address for address in configured if address.channel in own][:CHANNELS]
+        return [address for address in configured if address.channel in own]
 
     async def _memberships(self, place: Place) -> frozenset[str]:
         client = await self._clients.of(place.workspace)
@@ -95,6 +92,8 @@ class Home:
             answer = await translated(
                 client.users_conversations(
                     user=place.user,
+                    # The token of a whole organisation has to say which workspace it means.
+                    team_id=place.workspace.team if place.workspace.enterprise else None,
                     types="public_channel,private_channel,mpim,im",
                     exclude_archived=True,
                     limit=_PAGE,
@@ -106,24 +105,10 @@ class Home:
             if not cursor:
                 return frozenset(found)
 
-    async def _channel(self, place: Place, address: ChannelAddress, words: Words) -> list[Drawn]:
+    async def _channel(self, place: Place, address: ChannelAddress) -> ChannelShown:
         rule = await self._conversations.ask(place, Typed("digest", "list"), address=address)
         show, latest = await self._latest(place, address)
-        label = words.gettext("Today's notes") if show is TODAY else words.gettext("Latest notes")
-        return [
-            {"type": "divider"},
-            {"type": "section", "text": mrkdwn(_name(address, words))},
-            *list(sections(spans_of(rule.text)))[:2],
-            *list(context((Text("\n".join(_in_short(latest))),)))[:1],
-            {
-                "type": "actions",
-                "block_id": f"{_CHANNEL_BLOCK}{address.channel}",
-                "elements": [
-                    _button(label, DIGEST_BUTTON) | {"value": encode(show) or "digest today"},
-                    _button(words.gettext("Settings"), SETTINGS_BUTTON),
-                ],
-            },
-        ]
+        return ChannelShown(address, rule, latest, show)
 
     async def _latest(self, place: Place, address: ChannelAddress) -> tuple[Command, Reply]:
         """Return a channel's notes of today, else of the last day that has some for it, with the command for them."""
@@ -149,7 +134,7 @@ class Home:
         if action["action_id"] == SEARCH_BUTTON:
             await self._modals.open_search(place, trigger)
             return
-        channel = str(action.get("block_id") or "").removeprefix(_CHANNEL_BLOCK)
+        channel = str(action.get("block_id") or "").removeprefix(CHANNEL_BLOCK)
         # The id comes back from the client: it counts only where Slack agrees that this person is in the channel.
         if channel not in await self._memberships(place):
             _log.warning("a button of the Home tab named a channel its presser isn't in")
@@ -161,44 +146,9 @@ class Home:
         await self._conversations.say(place, reply)
 
 
-def _name(address: ChannelAddress, words: Words) -> str:
-    """Name a channel; Slack has no mark for a conversation with the bot."""
-    if address.channel.startswith("D"):
-        return "*" + escape(words.gettext("Your direct messages with me")) + "*"
-    return f"<#{address.channel}>"
-
-
 def _wanted(action: Payload) -> Command:
     """Return the notes a button asks for: today's where it carries nothing that can be read."""
     try:
         return decode(str(action.get("value") or ""))
     except UsageError:
         return TODAY
-
-
-def _in_short(digest: Reply) -> Iterator[str]:
-    """Yield the first line of a digest and the titles it begins with."""
-    yield digest.text.split("\n", 1)[0]
-    for card in digest.cards[:TITLES]:
-        yield f"{card.number}. {card.title}" if card.number else card.title
-    if len(digest.cards) > TITLES:
-        yield "…"
-
-
-def _view(words: Words, channels: Sequence[Sequence[Drawn]]) -> Drawn:
-    empty = words.gettext("None of your channels has a digest yet. Type `/digest subscribe #llm` in one of them.")
-    hello = words.gettext("Type `/paper` and a few words in any channel, or look here.")
-    below = [block for channel in channels for block in channel] or list(sections(spans_of(empty)))
-    select: Drawn = {
-        "type": "external_select",
-        "action_id": SEARCH_SELECT,
-        "min_query_length": 0,
-        "placeholder": plain(words.gettext("Title, author, tag …"), OPTION_CHARACTERS),
-    }
-    search: Drawn = {"type": "actions", "elements": [select, _button(words.gettext("Find a note"), SEARCH_BUTTON)]}
-    header: Drawn = {"type": "header", "text": plain("📰 Paperboy", 150)}
-    return {"type": "home", "blocks": [header, *sections(spans_of(hello)), search, *below][:100]}
-
-
-def _button(label: str, action_id: str) -> Drawn:
-    return {"type": "button", "action_id": action_id, "text": plain(label, 75)}

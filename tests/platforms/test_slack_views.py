@@ -11,7 +11,7 @@ from bot.sentences import sentence
 from bot.suggestions import LibrarySuggestions
 from bot.words import Words
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.slack.bot import Bot, Run, until
+from tests.fakes.slack.bot import Bot, Run, new_team, until
 from tests.fakes.slack.faults import Fault, Refusal, Slow
 from tests.fakes.slack.limits import option_violations
 from tests.fakes.slack.server import FakeSlack
@@ -190,6 +190,19 @@ async def test_home_shows_the_latest_notes_of_each_channel_and_opens_them(run_sl
         await bot.over_socket(press("forged", action_id=first["action_id"], block_id="channel.D1", view=home))
         await bot.quiet()
         assert bot.asked[-1].command == Typed("digest", "")
+        assert slack.violations == []
+
+
+@asynchronous
+async def test_home_says_how_many_channels_it_leaves_out(run_slack: Run) -> None:
+    async with FakeSlack() as slack, run_slack(slack, team=new_team("T7", enterprise="E1")) as bot:
+        bot.team.rooms |= {f"C{number}": Room(f"C{number}") for number in range(10, 23)}
+        bot.addressbook.with_rule = [ChannelAddress("slack", "E1.T7", f"C{number}") for number in range(10, 23)]
+        home = await open_home(bot)
+        shown = "\n".join(texts(home["blocks"]))
+        assert shown.count("<#C") == 10
+        assert "3 more of your channels" in shown
+        assert slack.asked("users.conversations")[0].arguments["team_id"] == "T7"
         assert slack.violations == []
 
 
