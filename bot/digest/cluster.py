@@ -9,6 +9,7 @@ are due, one that comes twice finds nothing to do.
 import asyncio
 import contextlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -68,11 +69,16 @@ class ClusterRunner:
             working = [asyncio.create_task(self._work_forever()), asyncio.create_task(self._plan_forever())]
             try:
                 await asyncio.wait(working, return_when=asyncio.FIRST_EXCEPTION)
+                await asyncio.gather(*(each for each in working if each.done()))
             finally:
-                self._crew.stop()
-                for each in working:
-                    each.cancel()
-                await asyncio.gather(*working, return_exceptions=True)
+                await self._stop(working)
+
+    async def _stop(self, working: Sequence[asyncio.Task[None]]) -> None:
+        """End the loops; the crew first, or the worker would wait for it."""
+        self._crew.stop()
+        for each in working:
+            each.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
 
     async def _take_up(self) -> None:
         try:
@@ -99,10 +105,12 @@ class ClusterRunner:
         """Take the planner's turn whenever nobody else has it."""
         while True:
             try:
-                if await asyncio.to_thread(self._planner.take_turn):
+                if await asyncio.to_thread(self._planner.take_turn, self._clock.now()):
                     await self._turn()
             except (PaperboyError, ProcrastinateException) as error:
                 _log.error("planning waits: %s", error)
+            except Exception:  # noqa: BLE001 - a fault of ours must not end all digests
+                _log.exception("the daily job failed")
             await asyncio.sleep(self._look.total_seconds())
 
     async def _turn(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -35,15 +36,13 @@ class LocalRunner:
         self._beaten: datetime | None = None
 
     async def run(self) -> None:
-        """Work until `stop`; what is being sent then is waited for."""
-        await self.take_over()
+        """Work until `stop`, whatever goes wrong; what is being sent then is waited for."""
         async with self._crew.finishing():
+            taken_over = False
+            while not taken_over and not self._crew.stopping:
+                taken_over = await self._try(self.take_over())
             while not self._crew.stopping:
-                try:
-                    await self._turn()
-                except PaperboyError as error:
-                    _log.error("the ledger can't be used now: %s", error)
-                    await self._sleep(LONGEST_SLEEP)
+                await self._try(self._turn())
 
     def stop(self) -> None:
         """Take nothing new up."""
@@ -67,6 +66,19 @@ class LocalRunner:
             raise self._crew.trouble
         await self._deliverer.tend(now=True)
         return list(dict.fromkeys(touched))
+
+    async def _try(self, work: Coroutine[None, None, None]) -> bool:
+        """Do something and say whether it went well; if it didn't, there is a pause."""
+        try:
+            await work
+        except PaperboyError as error:
+            _log.error("the ledger can't be used now: %s", error)
+        except Exception:  # noqa: BLE001 - a fault of ours must not end all digests
+            _log.exception("the daily job failed")
+        else:
+            return True
+        await self._sleep(LONGEST_SLEEP)
+        return False
 
     async def _turn(self) -> None:
         self._crew.freed.clear()

@@ -1,21 +1,30 @@
 """Who plans among the replicas on one PostgreSQL, and whether wake-ups are waiting in procrastinate's tables."""
 
 import contextlib
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage.engine import snapshot, transaction
+from bot.storage.engine import explained, snapshot, transaction
+from bot.storage.tables import heartbeats
 
+RUNNER = "cluster"  # as its heartbeat is called
+PATIENCE = timedelta(seconds=30)
 _TURN_LOCK = 0x504C414E  # "PLAN"
 _INSTALL_LOCK = 0x50524F43  # "PROC"
 
 
 class Planner:
-    """Hold the planner's lock on a connection of its own: it goes when the process or the server does."""
+    """Hold the planner's lock on a connection of its own: it goes when the process or the server does.
 
-    def __init__(self, engine: Engine) -> None:
+    A planner that hangs keeps its lock; after `patience` without its heartbeat others plan beside it, which does no
+    harm.
+    """
+
+    def __init__(self, engine: Engine, *, patience: timedelta = PATIENCE) -> None:
         self._engine = engine
+        self._patience = patience
         self._session: Connection | None = None
 
     @property
@@ -23,8 +32,13 @@ class Planner:
         """Return the database's address as libpq reads it."""
         return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
-    def take_turn(self) -> bool:
-        """Say whether this process plans now; it keeps the turn until it or the server ends."""
+    def take_turn(self, now: datetime) -> bool:
+        """Say whether this process plans now: it has the lock, or whoever has it hangs. Raises StorageError."""
+        with explained(self._engine):
+            return self._has_lock() or self._is_missed(now)
+
+    def _has_lock(self) -> bool:
+        """Say whether this process holds the lock, taking it if it is free; it keeps it until the process ends."""
         if self._session is not None and self._is_alive(self._session):
             return True
         self.give_up()
@@ -34,6 +48,11 @@ class Planner:
             return True
         session.close()
         return False
+
+    def _is_missed(self, now: datetime) -> bool:
+        with self._engine.connect() as connection:
+            beaten = connection.scalar(select(heartbeats.c.at).where(heartbeats.c.runner == RUNNER))
+        return beaten is not None and now - beaten > self._patience
 
     def give_up(self) -> None:
         """Let another replica plan."""

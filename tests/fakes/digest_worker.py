@@ -80,7 +80,7 @@ async def work_alone(
 
 async def work_in_cluster(engine: Engine, ledger: Ledger, deliverer: Deliverer, *, at_once: int) -> None:
     """Run one replica of the cluster runner until terminated."""
-    planner = Planner(engine)
+    planner = Planner(engine, patience=timedelta(seconds=1))
     look = timedelta(milliseconds=200)
     runner = ClusterRunner(ledger, deliverer, RealClock(), planner, look=look, at_once=at_once)
     working = asyncio.create_task(runner.run())
