@@ -5,18 +5,15 @@ import os
 import random
 import signal
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
-from bot.storage.engine import open_engine
 from tests.e2e.test_delivery_kills import assert_each_once, due_now
-from tests.fakes.databases import PostgresServer, SqliteFiles
+from tests.fakes.databases import OwnPostgresServer, PostgresServer, SqliteFiles, own_postgres_server
 from tests.fakes.digest_worker import Worker, start
 from tests.fakes.digests import DigestLoop
 
@@ -129,20 +126,29 @@ def test_a_replica_asked_to_end_in_the_middle_of_a_send_ends_in_time_and_the_oth
     loop.engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def own_postgresql() -> Iterator[OwnPostgresServer]:
+    """Return a server that nobody else uses."""
+    with own_postgres_server() as server:
+        yield server
+
+
 @pytest.mark.parametrize("cluster", [False, True])
-def test_a_postgresql_that_cuts_every_connection_again_and_again_loses_nothing(
-    cluster: bool, postgresql: PostgresServer, tmp_path: Path
+def test_a_postgresql_that_is_restarted_in_the_middle_of_a_run_loses_nothing(
+    cluster: bool, own_postgresql: OwnPostgresServer, tmp_path: Path
 ) -> None:
-    address = postgresql.migrated()
-    loop = due_now(address, tmp_path, CHANNELS)
-    worker = Worker(address, loop.platform.file, jitter=0.03, at_once=3, cluster=cluster)
+    address = own_postgresql.migrated()
+    loop = due_now(address, tmp_path, FEW)
+    worker = Worker(address, loop.platform.file, jitter=0.3, at_once=3, cluster=cluster)
     workers = [start(worker) for _ in range(3 if cluster else 1)]
-    with cutting_connections(postgresql, address):
-        loop.platform.wait_for_more(0, within=90)
-        time.sleep(3)
-    wait_for_all(loop, CHANNELS)
+    loop.platform.wait_for_more(0, within=90)
+    own_postgresql.restart(down=0.5)
+    loop.engine.dispose()
+    assert len(loop.platform.messages()) < 2 * FEW, "all was posted before the restart"
+    wait_for_all(loop, FEW)
     end(workers)
-    assert_each_once(loop, CHANNELS)
+    assert_each_once(loop, FEW)
+    assert len(loop.platform.looked()) > 0, "nothing was being sent at the restart"
     loop.engine.dispose()
 
 
@@ -160,26 +166,3 @@ def end(workers: Sequence[BaseProcess]) -> None:
         worker.terminate()
     for worker in workers:
         worker.join(35)
-
-
-@contextlib.contextmanager
-def cutting_connections(server: PostgresServer, address: str) -> Iterator[None]:
-    """End every session of a database each half second, as a restart of the server does."""
-    done = threading.Event()
-    admin = create_engine(open_engine(server.admin_url).url, isolation_level="AUTOCOMMIT")
-    name = open_engine(address).url.database
-
-    def cut() -> None:
-        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
-        while not done.wait(0.5):
-            with admin.connect() as connection:
-                connection.execute(text(query), {"name": name})
-
-    thread = threading.Thread(target=cut)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-        admin.dispose()

@@ -1,7 +1,9 @@
 """Real databases for tests: SQLite files, and PostgreSQL databases on a server of the test session's own."""
 
 import shutil
+import signal
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from os import environ, getpid
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -61,6 +64,19 @@ class PostgresServer:
         return psycopg.connect(make_conninfo(url), autocommit=True)
 
 
+@dataclass
+class OwnPostgresServer(PostgresServer):
+    """A server that this process started, and may restart."""
+
+    server: Any = None
+
+    def restart(self, down: float) -> None:
+        """Stop the server, which ends every session, leave it down for so many seconds, and start it again."""
+        self.server.stop()
+        time.sleep(down)
+        self.server.ensure_postgres_running()
+
+
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """Use the server of TEST_DATABASE_URL, or run one for as long as the block lasts."""
@@ -69,6 +85,13 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
         server.drop_all()
         return
+    with own_postgres_server() as own:
+        yield own
+
+
+@contextmanager
+def own_postgres_server() -> Iterator[OwnPostgresServer]:
+    """Run a server for as long as the block lasts."""
     with warnings.catch_warnings():
         # It looks for the user's runtime folder while it is imported, and a service user has none.
         warnings.simplefilter("ignore")
@@ -77,15 +100,23 @@ def postgres_server() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="paperboy-postgresql-"))
     own = get_server(folder / "data", cleanup_mode="stop")
     try:
-        server = PostgresServer(own.get_uri())
+        server = OwnPostgresServer(own.get_uri(), server=own)
         with server._admin() as admin:
             # Tests outlive no power cut: without waiting for the disk a database is made in 20 ms.
             admin.execute("ALTER SYSTEM SET fsync = off")
             admin.execute("SELECT pg_reload_conf()")
         yield server
     finally:
-        own.cleanup()
+        _stop_at_once(own)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stop_at_once(own: Any) -> None:
+    """Stop a server without letting it write out what nobody will read again, some megabytes a test."""
+    process = own.get_postmaster_info().process
+    process.send_signal(signal.SIGQUIT)
+    process.wait(30)
+    own.cleanup()
 
 
 class SqliteFiles:

@@ -1,9 +1,13 @@
 """Several workers on one ledger, and a database that fails in the middle."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -138,17 +142,49 @@ def test_an_answer_that_was_never_settled_is_found(loop: DigestLoop, monkeypatch
     loop.assert_all_posted_once()
 
 
+LOCKING = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+@contextmanager
+def locked(database: Path, seconds: float) -> Iterator[None]:
+    """Let another process hold a database's write lock for so long, from the start of the block."""
+    command = [sys.executable, "-c", LOCKING, str(database), str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        yield
+        process.terminate()
+
+
 def test_a_database_locked_by_another_process_is_waited_for(sqlite: SqliteFiles, tmp_path: Path) -> None:
+    file = sqlite.migrated()
+    loop = DigestLoop(open_engine(file), tmp_path)
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+    with locked(file, 1.0):
+        started = time.monotonic()
+        loop.tick("2024-04-17T00:00")
+        assert time.monotonic() - started > 0.9
+    loop.assert_all_posted_once()
+    assert len(loop.platform.messages()) == 2
+    loop.engine.dispose()
+
+
+def test_a_database_locked_for_too_long_is_said_clearly_and_nothing_is_lost(
+    sqlite: SqliteFiles, tmp_path: Path
+) -> None:
     file = sqlite.migrated()
     loop = DigestLoop(open_engine(file, busy_timeout=0.2), tmp_path)
     loop.subscribe()
     loop.note("a", "2024-04-17")
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StorageError, match="locked by another program"):
+    with locked(file, 60), pytest.raises(StorageError, match="locked by another program"):
         loop.tick("2024-04-17T00:00")
-    other.execute("ROLLBACK")
-    other.close()
     loop.tick("2024-04-17T00:01")
     loop.assert_all_posted_once()
     loop.engine.dispose()
