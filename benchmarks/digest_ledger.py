@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,11 +20,13 @@ from typing import TypeVar
 from sqlalchemy import Engine, event, func, insert, select, text
 
 from benchmarks.digest_rate import Clock, build, fill
+from benchmarks.table import Figure, at_most
 from bot.digest.ledger import TakenUp
 from bot.storage.engine import open_engine, snapshot, transaction
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
 from bot.storage.tables import channels, deliveries
+from tests.fakes.databases import postgres_server
 
 _BATCH = 20_000
 Result = TypeVar("Result")
@@ -93,11 +96,32 @@ def full_scans(engine: Engine, statements: list[tuple[str, object]]) -> list[str
     return scans
 
 
-def claim(ledger: Ledger, clock: Clock, most: int) -> int:
-    """Claim so many deliveries in a transaction of their own; returns how many there were."""
-    (taken,) = ledger.together([lambda connection: ledger.take_up(connection, clock.now(), most)])
-    assert isinstance(taken, TakenUp), taken
-    return len(taken.claims)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the ledger took, in milliseconds, beside so many rows; `scans` are the steps that walk through them all."""
+
+    rows: int
+    planning: float
+    idle: float
+    claim: float
+    worst_claim: float
+    fifty_claims: float
+    processor: float  # of the fifty
+    scans: list[str]
+
+
+def figures(quick: bool) -> Iterator[Figure]:
+    """Measure both databases."""
+    rows = 20_000 if quick else 1_000_000
+    for postgresql in (False, True):
+        done = run(rows, 200 if quick else 2_000, postgresql=postgresql)
+        beside = f"beside {done.rows} rows on {'PostgreSQL' if postgresql else 'SQLite'}"
+        spent = {"processor time": f"{done.processor / 50:.1f} ms"}
+        yield at_most(f"a plan tick of 100 channels {beside}", done.planning, 200, "ms")
+        yield at_most(f"a claim alone, {beside}, median", done.claim, 10, "ms")
+        yield at_most(f"a claim in a batch of 50, {beside}", done.fifty_claims / 50, 10, "ms", peers=spent)
+        found = "; ".join(done.scans) or "none"
+        yield Figure(f"full scans of the ledger {beside}", found, "none", not done.scans)
 
 
 def main() -> None:
@@ -106,23 +130,31 @@ def main() -> None:
     parser.add_argument("--channels", type=int, default=2_000)
     parser.add_argument("--postgresql", action="store_true")
     chosen = parser.parse_args()
-    with ExitStack() as stack:
-        if chosen.postgresql:
-            from tests.fakes.databases import postgres_server
+    done = run(chosen.rows, chosen.channels, postgresql=chosen.postgresql)
+    print(f"{'PostgreSQL' if chosen.postgresql else 'SQLite'}, {done.rows} ledger rows")
+    print(f"  a tick that plans 100 channels: {done.planning:.1f} ms; an idle one: {done.idle:.1f} ms")
+    print(f"  a claim alone: median {done.claim:.1f}, worst {done.worst_claim:.1f} ms")
+    print(f"  50 claims at once: {done.fifty_claims:.1f} ms, of that processor time {done.processor:.1f} ms")
+    print(f"  full scans of the ledger: {done.scans or 'none'}")
 
+
+def run(rows: int, channel_count: int, *, postgresql: bool) -> Measured:
+    """Fill a database with settled deliveries and measure beside them."""
+    with ExitStack() as stack:
+        if postgresql:
             address: str | Path = stack.enter_context(postgres_server()).empty()
         else:
             address = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "bench.db"
         engine = open_engine(address)
+        stack.callback(engine.dispose)
         migrate(engine)
         now = datetime.now(UTC)
-        fill(engine, chosen.channels, now - timedelta(minutes=2), 7)
-        fill_ledger(engine, chosen.rows, now)
-        measure(engine, now)
-        engine.dispose()
+        fill(engine, channel_count, now - timedelta(minutes=2), 7)
+        fill_ledger(engine, rows, now)
+        return measure(engine, now)
 
 
-def measure(engine: Engine, now: datetime) -> None:
+def measure(engine: Engine, now: datetime) -> Measured:
     """Plan one tick of a hundred channels, then ticks with nothing due, then claims."""
     with transaction(engine) as connection:
         later = select(channels.c.id).order_by(channels.c.id).offset(100)
@@ -131,18 +163,26 @@ def measure(engine: Engine, now: datetime) -> None:
         )
     ledger, _, clock = build(engine, None)
     with recorded(engine) as statements:
-        first, planned = timed(lambda: ledger.plan(clock.now()))
+        planning, planned = timed(lambda: ledger.plan(clock.now()))
         idle = [timed(lambda: ledger.plan(clock.now()))[0] for _ in range(20)]
-        took = [timed(partial(claim, ledger, clock, 1))[0] for _ in range(50)]
+        alone = [timed(partial(claim, ledger, clock, 1))[0] for _ in range(50)]
+        spent = time.process_time()
         together, claimed = timed(partial(claim, ledger, clock, 50))
-    scans = full_scans(engine, statements)
+        spent = time.process_time() - spent
+    assert len(planned) == 100
+    assert claimed == 50
     with snapshot(engine) as connection:
-        rows = connection.scalar(select(func.count()).select_from(deliveries))
-    print(f"{engine.dialect.name}, {rows} ledger rows")
-    quiet = statistics.median(idle)
-    print(f"  a tick that plans {len(planned)} channels: {first:.1f} ms; an idle one: {quiet:.1f} ms")
-    print(f"  a claim: median {statistics.median(took):.1f}, worst {max(took):.1f} ms; {claimed}: {together:.1f} ms")
-    print(f"  full scans of the ledger: {scans or 'none'} ({len(statements)} statements looked at)")
+        rows = connection.scalar(select(func.count()).select_from(deliveries)) or 0
+    scans = full_scans(engine, statements)
+    claims = statistics.median(alone), max(alone)
+    return Measured(rows, planning, statistics.median(idle), *claims, together, spent * 1000, scans)
+
+
+def claim(ledger: Ledger, clock: Clock, most: int) -> int:
+    """Claim so many deliveries in a transaction of their own; returns how many there were."""
+    (taken,) = ledger.together([lambda connection: ledger.take_up(connection, clock.now(), most)])
+    assert isinstance(taken, TakenUp), taken
+    return len(taken.claims)
 
 
 if __name__ == "__main__":
