@@ -10,9 +10,10 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 # In CSS pixels. The README shows a picture at most this wide, and on a phone as wide as the screen.
-WIDTH = 640
-SHARPNESS = 1.25
-LONGEST = 748
+WIDTH = 480
+SHARPNESS = 1.3
+# Where a page that goes on is cut.
+PAGE_HEIGHT = 672
 
 
 class Camera:
@@ -28,15 +29,15 @@ class Camera:
 
     def picture_of_page(self, address: str, expected: str, file: Path) -> None:
         """Photograph a page that is served; `expected` is what has to be on it."""
-        self._take(address, file)
+        self._take(address, file, PAGE_HEIGHT)
         if not self._driver.execute_script("return document.querySelector(arguments[0]) !== null", expected):
             raise AssertionError(f"{address} shows no {expected}")
 
-    def _take(self, address: str, file: Path) -> None:
+    def _take(self, address: str, file: Path, height: int | None = None) -> None:
         self._width_is(WIDTH)
         self._driver.get(address)
         tall = self._driver.execute_script("return Math.ceil(document.documentElement.getBoundingClientRect().height)")
-        clip = {"x": 0, "y": 0, "width": WIDTH, "height": min(tall, LONGEST), "scale": 1}
+        clip = {"x": 0, "y": 0, "width": WIDTH, "height": min(tall, height or tall), "scale": 1}
         taken = self._driver.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True})
         file.write_bytes(base64.b64decode(taken["data"]))
 

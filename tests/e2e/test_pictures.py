@@ -15,7 +15,7 @@ from docs.pictures.markup import from_discord, from_slack
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"
-_IMAGE = re.compile(r'<img src="docs/pictures/(?P<file>[a-z]+\.png)" width="640" alt="(?P<said>[^"]+)">')
+_IMAGE = re.compile(r'<img src="docs/pictures/(?P<file>[a-z]+\.png)" width="480" alt="(?P<said>[^"]+)">')
 
 _TAGS = re.compile("<[^>]*>")
 
@@ -38,7 +38,7 @@ def test_a_picture_is_small_and_sharp(file: Path) -> None:
     drawn = file.read_bytes()
     width, height = struct.unpack(">II", drawn[16:24])
     assert len(drawn) < 150_000
-    assert (width, height > 400) == (800, True)
+    assert (width, height > 400) == (624, True)
 
 
 def test_every_word_of_a_message_is_on_its_page(core: Core) -> None:
