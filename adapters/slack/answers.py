@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.clients import CALL_LIMIT, Clients
+from adapters.slack.clients import Clients
 from adapters.slack.failures import translated
 from adapters.slack.people import People
 from adapters.slack.places import Place, ResponseUrl
@@ -132,7 +131,7 @@ class Answers:
         response.use()
         body = {"response_type": kind, "replace_original": False, "text": message.text, "blocks": message.blocks}
         body |= {"unfurl_links": False, "unfurl_media": False}
-        webhook = AsyncWebhookClient(response.url, CALL_LIMIT, session=self._clients.session, retry_handlers=[])
+        webhook = self._clients.responding_at(response.url)
         try:
             answer = await translated(
                 webhook.send_dict(body | ({"thread_ts": place.thread} if place.in_thread else {}))

@@ -1,10 +1,12 @@
 """Hand out Web API clients: one connection pool, one client a token, no automatic second try."""
 
 import logging
+from copy import copy
 from typing import Protocol
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.settings import SlackSettings
 from adapters.slack.workspaces import Workspace
@@ -50,6 +52,7 @@ class Clients:
         self._base_url = settings.base_url
         self._tokens = tokens
         self.session: aiohttp.ClientSession | None = None
+        self._webhook = AsyncWebhookClient("", CALL_LIMIT, retry_handlers=[])
 
     async def of(self, workspace: Workspace) -> AsyncWebClient:
         """Return the client of a workspace; raises CredentialsRefused where the app isn't installed."""
@@ -71,6 +74,12 @@ class Clients:
         return AsyncWebClient(
             token, base_url=self._base_url, timeout=CALL_LIMIT, session=self.session, retry_handlers=[], logger=_log
         )
+
+    def responding_at(self, url: str) -> AsyncWebhookClient:
+        """Return a client for a response URL; a copy, for building one asks the machine for its name each time."""
+        webhook = copy(self._webhook)
+        webhook.url, webhook.session = url, self.session
+        return webhook
 
     async def open(self) -> None:
         """Keep connections open between calls, until `close`; without it each call has its own."""
