@@ -121,7 +121,8 @@ class ClusterRunner:
         if due and not await asyncio.to_thread(self._planner.queued):
             await self._wake(-(-due // self._at_once))
         await self._retry_stalled()
-        await self._deliverer.tend()
+        if self._planner.leads:
+            await self._deliverer.tend()
 
     async def _beat(self, now: datetime) -> None:
         if self._beaten is None or abs(now - self._beaten) >= HEARTBEAT:

@@ -19,7 +19,7 @@ class Planner:
     """Hold the planner's lock on a connection of its own: it goes when the process or the server does.
 
     A planner that hangs keeps its lock; after `patience` without its heartbeat others plan beside it, which does no
-    harm.
+    harm. What only one process should do is left to whoever `leads`.
     """
 
     def __init__(self, engine: Engine, *, patience: timedelta = PATIENCE) -> None:
@@ -31,6 +31,11 @@ class Planner:
     def conninfo(self) -> str:
         """Return the database's address as libpq reads it."""
         return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @property
+    def leads(self) -> bool:
+        """Say whether this process had the lock when it last asked."""
+        return self._session is not None
 
     def take_turn(self, now: datetime) -> bool:
         """Say whether this process plans now: it has the lock, or whoever has it hangs. Raises StorageError."""
