@@ -1,6 +1,7 @@
 """Read the entries as an archive shows them: which dates there are, and a tag's entries page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, func, select
@@ -52,6 +53,12 @@ class ArchiveStore:
             # Whatever is older than the last day of so many entries needn't be put in order at all.
             since = connection.scalar(days.order_by(entries.c.last_day.desc()).offset(limit - 1).limit(1))
         return self._newest(0, limit, entries.c.last_day >= since if since else entries.c.last_day.is_not(None))
+
+    def arrivals(self, ids: Sequence[str]) -> Mapping[str, datetime]:
+        """Return when entries were first seen, in UTC."""
+        query = select(entries.c.id, entries.c.first_seen_at).where(entries.c.id.in_(ids))
+        with snapshot(self._engine) as connection:
+            return {row.id: row.first_seen_at for row in connection.execute(query)}
 
     def undated(self, limit: int) -> Sequence[FiledEntry]:
         """Return the entries without a date, the one that came last first."""

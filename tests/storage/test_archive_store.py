@@ -1,6 +1,6 @@
 """The archive's questions are answered alike on both databases."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,3 +76,11 @@ def test_what_is_gone_is_gone_from_the_archive(archive: ArchiveStore, engine: En
     refresh(notes, EntryStore(engine))
     assert titles(archive, "rare-tag") == ["First"]
     assert archive.dates()[0] == DateCount(WEEK, 1)
+
+
+def test_entries_say_when_they_came(archive: ArchiveStore) -> None:
+    ids = [filed.id for filed in archive.newest(10)]
+    arrivals = archive.arrivals([*ids, "enobody"])
+    assert sorted(arrivals) == sorted(ids)
+    assert all(came.utcoffset() == timedelta() for came in arrivals.values())
+    assert archive.arrivals([]) == {}

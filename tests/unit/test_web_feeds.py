@@ -1,6 +1,7 @@
 """Feeds are well-formed Atom for any entries: ids that stay, absolute addresses, dates in the installation's zone."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from bot.dates import day
 from bot.model import Commentary, Entry, FiledEntry
 from bot.web.archive.addresses import Addresses
-from bot.web.archive.feeds import Feed, atom, open_search
+from bot.web.archive.feeds import Dating, Feed, atom, open_search
 from bot.web.archive.ink import ink
 from bot.words import Words
 from tests.unit.entries import ANY_FILED_ENTRY, MEGALODON, SABIA
@@ -21,8 +22,13 @@ TO = Addresses("https://notes.example.org", "/p")
 FEED = Feed("All", "all", "/p/feeds/all.atom", "/p/")
 
 
-def read(filed: list[FiledEntry], to: Addresses = TO, language: str = "en") -> ElementTree.Element:
-    return ElementTree.fromstring(atom(FEED, filed, to, Words(language), SEOUL).body)
+def read(
+    filed: list[FiledEntry],
+    to: Addresses = TO,
+    language: str = "en",
+    arrivals: Mapping[str, datetime] | None = None,
+) -> ElementTree.Element:
+    return ElementTree.fromstring(atom(FEED, filed, to, Words(language), Dating(SEOUL, arrivals or {})).body)
 
 
 def text(element: ElementTree.Element, name: str) -> str:
@@ -60,6 +66,17 @@ def test_an_entry_is_dated_at_the_midnight_of_its_day_where_the_team_is() -> Non
         "1970-01-01T00:00:00+00:00",
     ]
     assert text(root, "updated") == "2024-05-01T00:00:00+09:00"
+
+
+def test_a_note_that_comes_after_its_day_is_news_from_when_it_came() -> None:
+    week = FiledEntry("eweek", "a.txt", day(date(2024, 5, 1)), Entry("T"))
+    came = datetime(2024, 4, 29, 1, 2, 3, 456, tzinfo=UTC)
+    late, early = read([MEGALODON, week], arrivals={"emega": came, "eweek": came}).iter(f"{ATOM}entry")
+    assert (text(late, "published"), text(late, "updated")) == (
+        "2024-04-17T00:00:00+09:00",
+        "2024-04-29T10:02:03+09:00",
+    )
+    assert text(early, "updated") == text(early, "published") == "2024-05-01T00:00:00+09:00"
 
 
 def test_a_feed_leads_to_the_pages_it_is_about() -> None:

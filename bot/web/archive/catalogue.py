@@ -1,6 +1,7 @@
 """What the archive asks of the database: which dates there are, and entries page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.model import DateCount, FiledEntry, NoteDate
@@ -23,6 +24,10 @@ class Catalogue(Protocol):
 
     def newest(self, limit: int) -> Sequence[FiledEntry]:
         """Return the newest entries that have a date."""
+        ...
+
+    def arrivals(self, ids: Sequence[str]) -> Mapping[str, datetime]:
+        """Return when entries were first seen."""
         ...
 
     def undated(self, limit: int) -> Sequence[FiledEntry]:

@@ -1,6 +1,6 @@
 """Write Atom feeds (RFC 4287) of entries, and the description that lets browsers search here. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
 from html import escape
@@ -35,17 +35,37 @@ class Feed:
     page: str
 
 
-def atom(feed: Feed, filed: Sequence[FiledEntry], to: Addresses, words: Words, zone: tzinfo) -> Page:
-    """Write a feed of entries, in their order. An entry is dated at the midnight (in `zone`) of its last day."""
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """Date entries: published at the midnight (in `zone`) of their last day, updated when they came, if that is later.
+
+    A note that comes late is news to whoever follows, although its date is of last week.
+    """
+
+    zone: tzinfo
+    arrivals: Mapping[str, datetime]
+
+    def published(self, filed: FiledEntry) -> datetime:
+        """Return when an entry is dated."""
+        return datetime.combine(filed.date.end, time(), self.zone) if filed.date.end else _BEGINNING
+
+    def updated(self, filed: FiledEntry) -> datetime:
+        """Return since when an entry is as it is here."""
+        arrived = self.arrivals.get(filed.id, _BEGINNING).replace(microsecond=0).astimezone(self.zone)
+        return max(self.published(filed), arrived)
+
+
+def atom(feed: Feed, filed: Sequence[FiledEntry], to: Addresses, words: Words, dating: Dating) -> Page:
+    """Write a feed of entries, in their order."""
     root = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": words.language})
     _say(root, "id", _id("feed", feed.name))
     _say(root, "title", feed.title)
-    _say(root, "updated", max((_updated(one, zone) for one in filed), default=_BEGINNING).isoformat())
+    _say(root, "updated", max(map(dating.updated, filed), default=_BEGINNING).isoformat())
     _link(root, "self", to.absolute(feed.address), ATOM)
     _link(root, "alternate", to.absolute(feed.page), "text/html")
     _say(ElementTree.SubElement(root, "author"), "name", "Paperboy")
     for one in filed:
-        _add_entry(root, one, to, words, zone)
+        _add_entry(root, one, to, words, dating)
     return Page(_serialize(root), content_type=ATOM)
 
 
@@ -59,13 +79,12 @@ def open_search(to: Addresses, words: Words) -> Page:
     return Page(_serialize(root), content_type="application/opensearchdescription+xml")
 
 
-def _add_entry(root: ElementTree.Element, filed: FiledEntry, to: Addresses, words: Words, zone: tzinfo) -> None:
+def _add_entry(root: ElementTree.Element, filed: FiledEntry, to: Addresses, words: Words, dating: Dating) -> None:
     element = ElementTree.SubElement(root, "entry")
-    updated = _updated(filed, zone).isoformat()
     _say(element, "id", _id("entry", filed.id))
     _say(element, "title", filed.entry.title)
-    _say(element, "updated", updated)
-    _say(element, "published", updated)
+    _say(element, "updated", dating.updated(filed).isoformat())
+    _say(element, "published", dating.published(filed).isoformat())
     _link(element, "alternate", to.absolute(to.note(filed.id)), "text/html")
     if paper := paper_address(filed.entry):
         _link(element, "related", web_address(paper))
@@ -83,10 +102,6 @@ def _html(filed: FiledEntry, words: Words) -> str:
 
 def _paragraphs(paragraphs: Iterable[str]) -> str:
     return "".join(f"<p>{escape(text)}</p>".replace("\n", "<br>") for text in paragraphs if ink(text).strip())
-
-
-def _updated(filed: FiledEntry, zone: tzinfo) -> datetime:
-    return datetime.combine(filed.date.end, time(), zone) if filed.date.end else _BEGINNING
 
 
 def _id(kind: str, name: str) -> str:

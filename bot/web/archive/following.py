@@ -1,7 +1,9 @@
 """Answer those who follow the archive: its feeds, and the description of its search."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
+from bot.model import FiledEntry
 from bot.tags import fold_tag
 from bot.web.archive import feeds
 from bot.web.archive.catalogue import Catalogue
@@ -23,7 +25,7 @@ class FeedPages:
         """Write the feed of the newest notes."""
         title = visit.words.gettext("Reading notes")
         feed = feeds.Feed(f"{title} · Paperboy", "all", visit.to.feed() or "", visit.to.home())
-        return feeds.atom(feed, self._overviews.present().newest, visit.to, visit.words, self._zone)
+        return self._written(feed, self._overviews.present().newest, visit)
 
     def tag(self, visit: Visit, tag: str) -> Page | None:
         """Write the feed of the newest notes that carry a tag; None where none does."""
@@ -34,7 +36,11 @@ class FeedPages:
         tagged = self._catalogue.tagged(tag, 0, FEED_ENTRIES)
         dated = [filed for filed in tagged if filed.date.end is not None]
         feed = feeds.Feed(f"#{count.tag} · Paperboy", f"tag:{fold_tag(tag)}", address, page)
-        return feeds.atom(feed, dated, visit.to, visit.words, self._zone)
+        return self._written(feed, dated, visit)
+
+    def _written(self, feed: feeds.Feed, filed: Sequence[FiledEntry], visit: Visit) -> Page:
+        arrivals = self._catalogue.arrivals([one.id for one in filed])
+        return feeds.atom(feed, filed, visit.to, visit.words, feeds.Dating(self._zone, arrivals))
 
     def open_search(self, visit: Visit) -> Page:
         """Describe the search for browsers."""
