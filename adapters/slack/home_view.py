@@ -89,7 +89,7 @@ def _channel(words: Words, channel: ChannelShown) -> list[Drawn]:
 def _name(address: ChannelAddress, words: Words) -> str:
     """Name a channel; Slack has no mark for a conversation with the bot."""
     if address.channel.startswith("D"):
-        return f"*{escape(words.gettext('Your direct messages with me'))}*"
+        return "*" + escape(words.gettext("Your direct messages with me")) + "*"
     return f"<#{address.channel}>"
 
 
