@@ -45,6 +45,14 @@ class PostgresServer:
             self._template = self._created[-1]
         return self._create(self._template)
 
+    def drop(self, address: str) -> None:
+        """Drop a database that a test has done with: what is gone needs no disk, and no time at the end."""
+        name = make_url(address).database
+        assert name in self._created
+        self._created.remove(name)
+        with self._admin() as admin:
+            admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+
     def drop_all(self) -> None:
         """Drop every database the tests made."""
         with self._admin() as admin:
@@ -129,6 +137,11 @@ class SqliteFiles:
     def empty(self) -> Path:
         """Return the path of a database that doesn't exist yet."""
         return self._folder / f"{next(self._numbers)}.db"
+
+    def drop(self, address: Path) -> None:
+        """Remove a database that a test has done with."""
+        for file in self._folder.glob(f"{address.name}*"):
+            file.unlink()
 
     def migrated(self) -> Path:
         """Create a database with today's tables and return its path."""

@@ -31,9 +31,15 @@ def databases(request: pytest.FixtureRequest) -> SqliteFiles | PostgresServer:
 
 
 @pytest.fixture
-def address(databases: SqliteFiles | PostgresServer) -> str | Path:
-    """Return the address of a database with today's tables and nothing in them."""
-    return databases.migrated()
+def address(databases: SqliteFiles | PostgresServer) -> Iterator[str | Path]:
+    """Return the address of a database with today's tables and nothing in them, for as long as a test lasts."""
+    address = databases.migrated()
+    yield address
+    match databases, address:
+        case PostgresServer(), str():
+            databases.drop(address)
+        case SqliteFiles(), Path():
+            databases.drop(address)
 
 
 @pytest.fixture
