@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel by id and kind; `tags` are what a forum offers, by folded name."""
+    """A channel by id and kind; `tags` are what a forum offers the bot, by folded name."""
 
     id: int
     kind: discord.ChannelType
@@ -94,7 +94,12 @@ class Places:
             raise discord.InvalidData("the channel is a forum no longer")
         await self._pace.turn()
         sending()
-        opened = await forum.create_thread(name=draft.name, applied_tags=_chosen(place, draft), **parts(draft))
+        try:
+            opened = await forum.create_thread(name=draft.name, applied_tags=_chosen(place, draft), **parts(draft))
+        except discord.HTTPException:
+            # What was known of its tags may be out of date; the next try looks again.
+            self._kinds.pop(place.id, None)
+            raise
         return str(opened.thread.id)
 
     async def _open_thread(self, place: Place, message_id: int, name: str) -> bool:
@@ -126,7 +131,8 @@ class Places:
 
 def _place(channel: object) -> Place:
     if isinstance(channel, discord.ForumChannel):
-        tags = tuple((fold_tag(tag.name), tag) for tag in channel.available_tags)
+        # A moderated tag is for those who manage threads, and refused to everybody else.
+        tags = tuple((fold_tag(tag.name), tag) for tag in channel.available_tags if not tag.moderated)
         return Place(channel.id, channel.type, tags, channel.flags.require_tag)
     if isinstance(channel, discord.abc.GuildChannel | discord.Thread | discord.DMChannel | discord.GroupChannel):
         return Place(channel.id, channel.type)
@@ -139,5 +145,5 @@ def _chosen(place: Place, draft: Draft) -> list[discord.ForumTag]:
     offered = dict(place.tags)
     chosen = [offered[tag] for tag in dict.fromkeys(wanted) if tag in offered][:MOST_TAGS]
     if not chosen and place.needs_tag:
-        chosen = [tag for _, tag in place.tags if not tag.moderated][:1]
+        chosen = [tag for _, tag in place.tags][:1]
     return chosen

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from bot.commands import OpenEntry
-from bot.errors import ChannelGone, OutcomeUnknown
+from bot.errors import ChannelGone, NotSent, OutcomeUnknown
 from bot.message import Action, Card, Reply
 from bot.model import ChannelAddress
 from bot.ports import Addressbook
@@ -149,6 +149,28 @@ async def test_a_forum_that_insists_on_a_tag_gets_one() -> None:
     async with place(type=FORUM, tags=[tag], flags=1 << 4) as it:
         await it.post()
         assert it.discord.world.threads_of(it.channel)[0].applied_tags == ["71"]
+
+
+def tag(identifier: str, name: str, *, moderated: bool = False) -> dict[str, object]:
+    return {"id": identifier, "name": name, "moderated": moderated, "emoji_id": None, "emoji_name": None}
+
+
+@asynchronous
+async def test_a_moderated_tag_is_left_to_the_moderators() -> None:
+    async with place(type=FORUM, tags=[tag("71", "llm", moderated=True), tag("72", "rl")]) as it:
+        await it.post()
+        assert it.discord.world.threads_of(it.channel)[0].applied_tags == ["72"]
+
+
+@asynchronous
+async def test_tags_that_changed_meanwhile_are_looked_at_again() -> None:
+    async with place(type=FORUM, tags=[tag("71", "llm")]) as it:
+        await it.post()
+        it.channel.tags[:] = [tag("99", "llm")]
+        with pytest.raises(NotSent):
+            await it.post(PART)
+        await it.post(PART)
+        assert it.discord.world.threads_of(it.channel)[1].applied_tags == ["99"]
 
 
 @asynchronous

@@ -167,6 +167,11 @@ class Rest:
         applied = [str(tag) for tag in body.get("applied_tags") or []]
         if forum.flags & (1 << 4) and not applied:
             raise Refused(400, 40067, "A tag is required to create a forum post in this channel")
+        offered = {str(tag["id"]): tag for tag in forum.tags}
+        if any(one not in offered for one in applied):
+            raise Refused(400, 50035, "Invalid Form Body")
+        if any(offered[one].get("moderated") for one in applied):
+            raise no_permission()
         if faults := message_faults(body["message"]) or ["applied_tags: 5"] * (len(applied) > 5):
             raise malformed(faults)
         name = self._thread_name(body)
