@@ -26,7 +26,13 @@ class Conversation:
         self.process = process
         self._lines: Queue[str] = Queue()
         self._heard = ""
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
+
+    def end(self) -> None:
+        """End the process, and hear it out before its pipe is closed."""
+        self.process.kill()
+        self._listening.join(PATIENCE)
 
     def say(self, line: str) -> None:
         assert self.process.stdin is not None
@@ -62,10 +68,11 @@ def running(place: Path, **settings: str) -> Iterator[Conversation]:
         text=True,
         encoding="utf-8",
     ) as process:
+        conversation = Conversation(process)
         try:
-            yield Conversation(process)
+            yield conversation
         finally:
-            process.kill()
+            conversation.end()
 
 
 def test_it_takes_what_a_channel_takes_and_numbers_for_buttons(place: Path) -> None:

@@ -24,12 +24,12 @@ def test_a_worker_joins_the_replicas_and_ends_when_asked(postgresql: PostgresSer
         text=True,
         encoding="utf-8",
     ) as process:
+        worker = Conversation(process)
         try:
-            worker = Conversation(process)
             assert worker.hears("digests are delivered by the cluster runner, shared with every replica")
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE) == 0
         finally:
-            process.kill()
+            worker.end()
     assert (place / "paperboy.index").is_dir(), "a replica has an index of its own"
     assert not (place / "paperboy.db").exists()
