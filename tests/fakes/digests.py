@@ -1,7 +1,7 @@
 """A whole digest loop on a real database: entries, channels, ledger, runner, and a platform that can fail."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from bot.digest.composer import Composer
 from bot.digest.deliver import Deliverer
-from bot.digest.ledger import LEASE, Delivery, State
+from bot.digest.ledger import LEASE, Claim, Delivery, State, TakenUp
 from bot.digest.local import LocalRunner
 from bot.digest.rules import read_rule
 from bot.digest.schedule import first_owed_date
@@ -58,6 +58,9 @@ class DigestLoop:
         teller = Teller(store, adapters, self.clock, ops_channel=self.ops_channel) if self.tells else None
         self.deliverer = Deliverer(self.ledger, adapters, self.clock, lease=self.lease, teller=teller)
 
+    def close(self) -> None:
+        """End whatever is still running."""
+
     def runner(self, *, alone: bool = True) -> LocalRunner:
         return LocalRunner(self.ledger, self.deliverer, self.clock, alone=alone)
 
@@ -69,6 +72,13 @@ class DigestLoop:
             return await self.runner(alone=alone).tick(as_of=as_of)
 
         return asyncio.run(turn())
+
+    def take_up(self, most: int = 1) -> Sequence[Claim]:
+        """Claim what is due, as a process does before it sends."""
+        ledger, now = self.ledger, self.clock.now()
+        (taken,) = ledger.together([lambda connection: ledger.take_up(connection, now, most)])
+        assert isinstance(taken, TakenUp), taken
+        return taken.claims
 
     def subscribe(
         self, rule: str = "all", address: ChannelAddress = ADDRESS, schedule: Schedule | None = None, **changes: object

@@ -1,0 +1,162 @@
+"""The digest loop of three replicas on one PostgreSQL: real cluster runners, all in this process."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from procrastinate.schema import SchemaManager
+from sqlalchemy import Engine, func, select, text
+
+from bot.digest.cluster import ClusterRunner
+from bot.digest.deliver import Deliverer
+from bot.digest.ledger import LEASE, Claim, TakenUp
+from bot.digest.tell import Teller
+from bot.storage.alerts import AlertStore
+from bot.storage.engine import snapshot
+from bot.storage.ledger import Ledger
+from bot.storage.planner import Planner
+from bot.storage.tables import channels
+from tests.fakes.digests import DigestLoop
+
+REPLICAS = 3
+LOOK = timedelta(milliseconds=20)
+PATIENCE = 30.0
+
+
+class WatchedDeliverer(Deliverer):
+    """Count what it is doing right now."""
+
+    busy = 0
+
+    async def take_up(self, most: int, beside: Sequence[int] = ()) -> TakenUp:
+        self.busy += 1
+        try:
+            return await super().take_up(most, beside)
+        finally:
+            self.busy -= 1
+
+    async def carry_out(self, mine: Claim) -> None:
+        self.busy += 1
+        try:
+            await super().carry_out(mine)
+        finally:
+            self.busy -= 1
+
+
+class GatedPlanner(Planner):
+    """Plan only while the test lets time go by; `refused` counts how often it wasn't let."""
+
+    open = False
+    refused = 0
+
+    def take_turn(self, now: datetime) -> bool:
+        if self.open:
+            return super().take_turn(now)
+        self.refused += 1
+        return False
+
+
+class ReplicaLoop(DigestLoop):
+    """Drive three replicas by hand: between two ticks nobody plans, and so nobody is woken.
+
+    Only where they are `telling` is anybody told of what is broken.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path,
+        *,
+        now: str = "2024-04-16T23:00",
+        lease: timedelta = LEASE,
+        telling: bool = False,
+    ) -> None:
+        self._telling = telling
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        self._running: list[asyncio.Task[None]] = []
+        self._planners: list[GatedPlanner] = []
+        Planner(engine).install(SchemaManager.get_schema())
+        super().__init__(engine, folder, now=now, lease=lease)
+
+    def restart(self) -> None:
+        """Stop the replicas and start others: nothing is remembered but the database."""
+        self._stop()
+        super().restart()
+        self._planners = [GatedPlanner(self.engine) for _ in range(REPLICAS)]
+        self._deliverers = [self._deliverer() for _ in range(REPLICAS)]
+        runners = [
+            ClusterRunner(self.ledger, deliverer, self.clock, planner, look=LOOK)
+            for deliverer, planner in zip(self._deliverers, self._planners, strict=True)
+        ]
+        self._running = asyncio.run_coroutine_threadsafe(_start(runners), self._loop).result()
+
+    def close(self) -> None:
+        """Stop everything."""
+        self._stop()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def tick(self, now: str | None = None, *, as_of: bool = False, alone: bool = False) -> list[str]:
+        """Let the replicas work until nothing is due any more; as of the past, the command line does it itself."""
+        if as_of:
+            return super().tick(now, as_of=True, alone=alone)
+        if now is not None:
+            self.clock.set(now)
+        self._gate(open=True)
+        self._wait_until(self._is_quiet)
+        self._gate(open=False)
+        seen = [planner.refused for planner in self._planners]
+        self._wait_until(
+            lambda: all(planner.refused > before for planner, before in zip(self._planners, seen, strict=True))
+        )
+        self._wait_until(self._is_quiet)
+        return []
+
+    def _deliverer(self) -> WatchedDeliverer:
+        adapters = {"console": self.platform}
+        return WatchedDeliverer(
+            Ledger(self.engine, self.composer, lease=self.lease),
+            adapters,
+            self.clock,
+            lease=self.lease,
+            teller=Teller(AlertStore(self.engine), adapters, self.clock) if self._telling else None,
+        )
+
+    def _stop(self) -> None:
+        for each in self._running:
+            self._loop.call_soon_threadsafe(each.cancel)
+        self._wait_until(lambda: all(each.done() for each in self._running))
+        for planner in self._planners:
+            planner.give_up()
+        assert all(each.cancelled() for each in self._running), "a replica ended by itself"
+
+    def _gate(self, *, open: bool) -> None:  # noqa: A002 - the word for a gate
+        for planner in self._planners:
+            planner.open = open
+
+    def _is_quiet(self) -> bool:
+        """Say whether all that is due has been planned and done, and nobody is at work or about to be."""
+        if any(each.busy for each in self._deliverers):
+            return False
+        now = self.clock.now()
+        with snapshot(self.engine) as connection:
+            unplanned = connection.scalar(select(func.count()).where(channels.c.next_due_at <= now))
+            woken = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
+        return not (unplanned or woken or self.ledger.count_due(now, 1) or any(each.busy for each in self._deliverers))
+
+    @staticmethod
+    def _wait_until(condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, "the replicas never came to rest"
+            time.sleep(0.01)
+
+
+async def _start(runners: Sequence[ClusterRunner]) -> list[asyncio.Task[None]]:
+    return [asyncio.create_task(runner.run()) for runner in runners]
