@@ -54,13 +54,19 @@ class Completion:
         """Return an answer as it is sent."""
         now = time.monotonic()
         at, body = self._known.get((name, typed), (-REMEMBERED_SECONDS, b""))
-        if now - at >= REMEMBERED_SECONDS:
+        if now - at < REMEMBERED_SECONDS:
+            return body
+        try:
             complete = self._completing.get(name)
             offered = await complete(interaction, typed) if complete is not None else []
-            body = choices([(one.name, one.value) for one in offered])
+        except Exception:  # noqa: BLE001 - whatever fails, somebody is typing and can go on
+            _log.exception("nothing could be offered for the option %s", name)
+            return choices([])
+        body = choices([(one.name, one.value) for one in offered])
+        if len(typed) <= SHORT:
             self._known[name, typed] = (now, body)
-            while len(self._known) > MOST_REMEMBERED:
-                self._known.popitem(last=False)
+        while len(self._known) > MOST_REMEMBERED:
+            self._known.popitem(last=False)
         return body
 
     def by_option(self) -> Mapping[str, Complete]:

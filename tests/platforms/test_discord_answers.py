@@ -1,15 +1,19 @@
 """Answers come within three seconds whatever the core does, once, and elsewhere where Discord takes none any more."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from adapters.discord import answers
 from bot.message import Card, Outcome, Reply, Request, Visibility
+from bot.model import FiledEntry
+from bot.ports import Suggestions
 from bot.richtext import Text
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.discord.bot import house
+from tests.fakes.discord.bot import house, seeds_host
 from tests.fakes.discord.faults import Fault, How
 from tests.fakes.discord.people import ink, labels, until
 
@@ -113,6 +117,21 @@ async def test_a_late_completion_is_silent(caplog: pytest.LogCaptureFixture) -> 
         answered = await it.discord.people.slash(it.channel, it.member, "paper", query="megalodon")
         assert answered.messages
     assert [one for one in caplog.records if one.levelname in ("WARNING", "ERROR")] == []
+
+
+@asynchronous
+async def test_a_completion_that_fails_offers_nothing_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    class Failing:
+        def entries(self, text: str, limit: int) -> list[FiledEntry]:
+            raise RuntimeError("no index today")
+
+    host = replace(seeds_host(), suggestions=cast("Suggestions", Failing()))
+    async with house(host=host) as it:
+        assert await it.discord.people.complete(it.channel, it.member, "paper", "query", "mega") == []
+    [line] = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert "could be offered" in line.getMessage()
+    # What is typed is nobody's business but its writer's.
+    assert "mega" not in line.getMessage()
 
 
 @asynchronous
