@@ -14,7 +14,7 @@ from benchmarks.table import Figure, at_most
 from bot.storage.engine import open_engine, snapshot
 from bot.storage.migrate import migrate
 from bot.storage.tables import deliveries
-from tests.fakes.databases import postgres_server
+from tests.fakes.databases import own_postgres_server
 
 _NOTES = 7
 _CAP = 50.0
@@ -38,7 +38,7 @@ def measured(channels: int, *, replicas: int = 0, per_second: float | None = Non
     """Deliver to so many channels, on SQLite or with replicas on PostgreSQL; returns the run and its messages."""
     with ExitStack() as stack:
         if replicas:
-            address: str | Path = stack.enter_context(postgres_server()).empty()
+            address: str | Path = stack.enter_context(own_postgres_server(durable=True)).empty()
         else:
             address = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "bench.db"
         engine = open_engine(address)

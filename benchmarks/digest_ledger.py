@@ -26,7 +26,7 @@ from bot.storage.engine import open_engine, snapshot, transaction
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
 from bot.storage.tables import channels, deliveries
-from tests.fakes.databases import postgres_server
+from tests.fakes.databases import own_postgres_server
 
 _BATCH = 20_000
 Result = TypeVar("Result")
@@ -142,7 +142,7 @@ def run(rows: int, channel_count: int, *, postgresql: bool) -> Measured:
     """Fill a database with settled deliveries and measure beside them."""
     with ExitStack() as stack:
         if postgresql:
-            address: str | Path = stack.enter_context(postgres_server()).empty()
+            address: str | Path = stack.enter_context(own_postgres_server(durable=True)).empty()
         else:
             address = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "bench.db"
         engine = open_engine(address)

@@ -187,9 +187,9 @@ def main() -> None:
     chosen = parser.parse_args()
     with ExitStack() as stack:
         if chosen.replicas or chosen.postgresql:
-            from tests.fakes.databases import postgres_server
+            from tests.fakes.databases import own_postgres_server
 
-            address: str | Path = stack.enter_context(postgres_server()).empty()
+            address: str | Path = stack.enter_context(own_postgres_server(durable=True)).empty()
         else:
             address = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "bench.db"
         engine = open_engine(address)

