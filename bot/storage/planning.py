@@ -1,5 +1,6 @@
 """Write down what is owed: one row a channel and due date, and tell which rows somebody may take up now."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from bot.storage.tables import channels, deliveries, meta
 
 # Channels planned in one transaction: 10,000 at the same minute neither wait for one another nor fill the memory.
 CHANNELS_AT_ONCE = 1000
+_log = logging.getLogger(__name__)
 
 
 def plan_due(connection: Connection, now: datetime, catch_up_days: int) -> list[str] | None:
@@ -54,6 +56,7 @@ def write_rows(connection: Connection, plans: Iterable[Plan], now: datetime) -> 
         if plan.skipped is not None:
             due = Due(plan.skipped, instant(plan.skipped, plan.channel.schedule))
             written.append(_settled(plan.channel, due, State.SKIPPED, now, revision))
+    _report_expired(sum(row["state"] == State.EXPIRED for row in written))
     # One statement needs the same columns in every row.
     insert_new(connection, deliveries, [row for row in written if "settled_at" in row])
     insert_new(connection, deliveries, [row for row in written if "settled_at" not in row])
@@ -72,6 +75,7 @@ def expire(connection: Connection, now: datetime, catch_up_days: int) -> list[st
     gone = [one for one in waiting if is_expired(known[one.channel_id], one.local_date, now, catch_up_days)]
     for one in gone:
         settle(connection, one, State.EXPIRED, now, error=one.error)
+    _report_expired(len(gone))
     return [one.id for one in gone]
 
 
@@ -117,6 +121,11 @@ def all_pages(step: Callable[[], list[str] | None]) -> list[str]:
     while (found := step()) is not None:
         joined += found
     return joined
+
+
+def _report_expired(number: int) -> None:
+    if number:
+        _log.warning("digests that were missed for longer than the catch-up reaches, and are not posted: %d", number)
 
 
 def _move_on(connection: Connection, plans: Sequence[Plan]) -> None:

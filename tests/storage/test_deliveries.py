@@ -48,7 +48,9 @@ def test_down_from_nine_to_two(loop: DigestLoop) -> None:
     assert loop.platform.texts() == ["📰 2024-04-17 (Wed) · 1 note · catch-up\n1. a"]
 
 
-def test_down_for_five_days_posts_three_in_order_and_reports_two(loop: DigestLoop) -> None:
+def test_down_for_five_days_posts_three_in_order_and_reports_two(
+    loop: DigestLoop, caplog: pytest.LogCaptureFixture
+) -> None:
     loop.subscribe()
     loop.tick("2024-04-17T00:00")
     for day in range(18, 23):
@@ -56,6 +58,7 @@ def test_down_for_five_days_posts_three_in_order_and_reports_two(loop: DigestLoo
     loop.tick("2024-04-22T00:30")
     assert [text.splitlines()[1] for text in loop.platform.texts()] == ["1. n20", "1. n21", "1. n22"]
     assert list(loop.states().values()) == ["empty", "expired", "expired", *["posted"] * 3]
+    assert "not posted: 2" in caplog.text
     loop.tick("2024-04-23T00:00")
     loop.tick("2024-04-24T00:00")
     assert len(loop.platform.texts()) == 3
