@@ -262,7 +262,7 @@ async def _long_run(
 
 def figures(quick: bool) -> Iterable[Figure]:
     """Measure, with fewer of everything where it has to be quick."""
-    small = argparse.Namespace(notes=300, commands=300, in_flight=50, long=500, channels=30, changed=60)
+    small = argparse.Namespace(notes=200, commands=200, in_flight=50, long=300, channels=20, changed=40)
     whole = argparse.Namespace(notes=5000, commands=2000, in_flight=50, long=10_000, channels=1000, changed=1000)
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(measure(small if quick else whole, Path(folder)))
