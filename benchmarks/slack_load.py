@@ -74,10 +74,11 @@ class Measured:
 
 
 class Load:
-    """Fifteen hundred people who ask in turn, so that nobody asks too fast."""
+    """People who ask in turn, so many that nobody asks too fast."""
 
-    def __init__(self, slack: LoadedSlack, team: Team, titles: Sequence[str]) -> None:
+    def __init__(self, slack: LoadedSlack, team: Team, titles: Sequence[str], people: int) -> None:
         self._slack = slack
+        self._people = people
         self._team = team
         self._titles = titles
         self._next = 0
@@ -99,7 +100,7 @@ class Load:
 
     async def _ask(self) -> Envelope:
         self._next += 1
-        user = f"U{self._next % PEOPLE:05}"
+        user = f"U{self._next % self._people:05}"
         answered = self._slack.answered[user] = asyncio.Event()
         words = self._titles[self._next * 7919 % len(self._titles)]
         payload = Payloads(self._slack, self._team, user=user).slash("/paper", words)
@@ -208,8 +209,9 @@ async def measure(options: argparse.Namespace, folder: Path) -> list[Figure]:
         async with LoadedSlack() as slack:
             slack.teams.append(team)
             async with bot(slack, team, command, folder) as process:
-                load = Load(slack, team, titles)
-                await load.run(process, min(PEOPLE, options.long), options.in_flight)
+                people = min(PEOPLE, options.long)
+                load = Load(slack, team, titles, people)
+                await load.run(process, people, options.in_flight)
                 results[name] = await load.run(process, options.commands, options.in_flight)
                 if name == "paperboy":
                     long = await _long_run(options, folder, slack, team, load, process)
