@@ -25,6 +25,7 @@ from bot.commands import (
     Why,
 )
 from bot.digest import explain
+from bot.digest.catching_up import dates_to_catch_up
 from bot.digest.composer import words_of
 from bot.digest.matching import judge
 from bot.digest.mend import Mending
@@ -44,10 +45,7 @@ from bot.words import Words
 if TYPE_CHECKING:
     from bot.storage.digests import DigestStore
 
-TAGS_SHOWN = 5
 DRY_RUN_DAYS = 30
-CATCH_UP_AT_MOST = 14
-_CATCH_UP_DEFAULT = timedelta(days=7)
 
 
 class DigestService:
@@ -206,21 +204,11 @@ class DigestService:
         channel = self._existing(request)
         if channel.subscription.wants_nothing:
             raise UsageError(self._what_to_subscribe_to())
-        today = self.today(request.address)
         last = first_owed_date(channel.schedule, self._clock.now()) - timedelta(days=1)
-        first = start or today - _CATCH_UP_DEFAULT
-        if (last - first).days >= CATCH_UP_AT_MOST:
-            raise UsageError(
-                sentence(
-                    "I catch up on {days} days at most. Say e.g. `/digest catchup from {date}`.",
-                    days=CATCH_UP_AT_MOST,
-                    date=last - timedelta(days=CATCH_UP_AT_MOST - 1),
-                )
-            )
-        dates = [first + timedelta(days=passed) for passed in range((last - first).days + 1)]
+        dates = dates_to_catch_up(start, self.today(request.address), last)
         count = self._store.catch_up(channel, dates)
         if count == 0:
-            return _done(words.gettext("Nothing to catch up on since {date}.", date=first))
+            return _done(words.gettext("Nothing to catch up on since {date}.", date=dates[0] if dates else start))
         return _done(
             words.ngettext("Catching up on {number} day.", "Catching up on {number} days.", count)
             + " "
