@@ -200,5 +200,6 @@ def _heard_mixed(words: Sequence[Sought], vocabulary: Vocabulary) -> dict[str, f
     for parts in product(*((hangul_sound(word.stem),) if word.hangul else part_sounds(word.word) for word in words)):
         sound = "".join(parts)
         if len(key := sound_key(sound)) > 1:
-            found |= alike(sound, vocabulary.sounding(key))
+            for name, like in alike(sound, vocabulary.sounding(key)).items():
+                found[name] = max(like, found.get(name, 0.0))
     return found
