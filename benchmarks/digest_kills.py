@@ -1,6 +1,7 @@
 """Kill runners with SIGKILL at random moments; count what was lost, what came twice and what was looked up.
 
 uv run python -m benchmarks.digest_kills                  200 kills of a local runner on SQLite
+uv run python -m benchmarks.digest_kills --postgresql     200 kills of a local runner on PostgreSQL
 uv run python -m benchmarks.digest_kills --replicas 3     200 kills among three replicas on PostgreSQL
 """
 
@@ -57,20 +58,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--replicas", type=int, default=0, help="replicas on PostgreSQL; 0: one runner on SQLite")
+    parser.add_argument("--postgresql", action="store_true", help="one runner on PostgreSQL")
     chosen = parser.parse_args()
-    done = run(chosen.kills, chosen.replicas)
-    runner = f"cluster x{chosen.replicas} on PostgreSQL" if chosen.replicas else "local on SQLite"
+    done = run(chosen.kills, chosen.replicas, postgresql=chosen.postgresql)
+    alone = "local on PostgreSQL" if chosen.postgresql else "local on SQLite"
+    runner = f"cluster x{chosen.replicas} on PostgreSQL" if chosen.replicas else alone
     print(
         f"{runner}: {chosen.kills} kills, {done.digests} digests, {done.stored} of {2 * done.digests} messages stored"
     )
     print(f"  lost {done.lost}, twice {done.twice}, look-ups {done.lookups}")
 
 
-def run(kills: int, replicas: int) -> Done:
+def run(kills: int, replicas: int, *, postgresql: bool = False) -> Done:
     """Deliver while runners are killed, and count."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        if replicas:
+        if replicas or postgresql:
             address: str | Path = stack.enter_context(postgres_server()).empty()
         else:
             address = folder / "bench.db"

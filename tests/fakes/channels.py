@@ -46,6 +46,8 @@ class FaultyChannel:
     platform: str = "console"
     installer: str | None = "owner"
     asked: list[str | None] = field(default_factory=list)
+    _known: list[dict[str, str]] = field(default_factory=list)
+    _read: int = 0
 
     async def serve(self) -> None:
         raise NotImplementedError("nobody types here")
@@ -138,10 +140,15 @@ class FaultyChannel:
         assert {name: count for name, count in counted.items() if count > 1} == {}
 
     def _lines(self) -> Iterator[dict[str, str]]:
-        if not self.file.exists():
-            return
-        for line in self.file.read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)
+        """Yield what any process has stored; what was read before isn't read again."""
+        if self.size() > self._read:
+            with self.file.open("rb") as stored:
+                stored.seek(self._read)
+                fresh = stored.read()
+            whole = fresh[: fresh.rfind(b"\n") + 1]
+            self._known += [json.loads(line) for line in whole.splitlines()]
+            self._read += len(whole)
+        yield from self._known
 
     def _store(self, message: dict[str, str | None]) -> None:
         """Append in one write, so that a process killed here has stored all of it or nothing."""
