@@ -24,6 +24,8 @@ from tests.fakes.digests import DigestLoop
 REPLICAS = 3
 LOOK = timedelta(milliseconds=20)
 PATIENCE = 30.0
+# The clock jumps by days: nobody is to take a leader for one that hangs.
+NEVER = timedelta(days=99_999)
 
 
 class WatchedDeliverer(Deliverer):
@@ -47,16 +49,17 @@ class WatchedDeliverer(Deliverer):
 
 
 class GatedPlanner(Planner):
-    """Plan only while the test lets time go by; `refused` counts how often it wasn't let."""
+    """Plan only while the test lets time go by; `asked` counts how often it was asked, `granted` its turns."""
 
     open = False
-    refused = 0
+    asked = 0
+    granted = 0
 
     def take_turn(self, now: datetime) -> bool:
-        if self.open:
-            return super().take_turn(now)
-        self.refused += 1
-        return False
+        self.asked += 1
+        mine = self.open and super().take_turn(now)
+        self.granted += mine
+        return mine
 
 
 class ReplicaLoop(DigestLoop):
@@ -76,7 +79,7 @@ class ReplicaLoop(DigestLoop):
     ) -> None:
         self._telling = telling
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._running: list[asyncio.Task[None]] = []
         self._planners: list[GatedPlanner] = []
@@ -87,7 +90,7 @@ class ReplicaLoop(DigestLoop):
         """Stop the replicas and start others: nothing is remembered but the database."""
         self._stop()
         super().restart()
-        self._planners = [GatedPlanner(self.engine) for _ in range(REPLICAS)]
+        self._planners = [GatedPlanner(self.engine, patience=NEVER) for _ in range(REPLICAS)]
         self._deliverers = [self._deliverer() for _ in range(REPLICAS)]
         runners = [
             ClusterRunner(self.ledger, deliverer, self.clock, planner, look=LOOK)
@@ -108,12 +111,14 @@ class ReplicaLoop(DigestLoop):
             return super().tick(now, as_of=True, alone=alone)
         if now is not None:
             self.clock.set(now)
+        granted = self._granted()
         self._gate(open=True)
+        self._wait_until(lambda: self._granted() >= granted + 2)  # one turn is over, and the next one has begun
         self._wait_until(self._is_quiet)
         self._gate(open=False)
-        seen = [planner.refused for planner in self._planners]
+        asked = [planner.asked for planner in self._planners]
         self._wait_until(
-            lambda: all(planner.refused > before for planner, before in zip(self._planners, seen, strict=True))
+            lambda: all(planner.asked > before for planner, before in zip(self._planners, asked, strict=True))
         )
         self._wait_until(self._is_quiet)
         return []
@@ -135,6 +140,9 @@ class ReplicaLoop(DigestLoop):
         for planner in self._planners:
             planner.give_up()
         assert all(each.cancelled() for each in self._running), "a replica ended by itself"
+
+    def _granted(self) -> int:
+        return sum(planner.granted for planner in self._planners)
 
     def _gate(self, *, open: bool) -> None:  # noqa: A002 - the word for a gate
         for planner in self._planners:

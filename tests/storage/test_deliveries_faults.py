@@ -83,9 +83,9 @@ def test_three_replicas_tell_somebody_once_of_a_channel_that_is_gone(
     loop.platform.faults.append(Fault.GONE)
     for now in ("2024-04-17T00:00", "2024-04-17T12:00", "2024-04-17T18:00"):
         loop.tick(now)
+    loop.close()
     assert sorted(one.state.value for one in loop.ledger_rows() if one.part == 0) == ["failed", "posted", "posted"]
     assert len([text for text in loop.platform.texts() if text.startswith("⚠")]) == 1
-    loop.close()
     engine.dispose()
 
 
