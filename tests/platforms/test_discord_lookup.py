@@ -82,8 +82,10 @@ async def test_a_flood_of_mentions_is_met_with_silence_and_others_are_answered()
         for _ in range(20):
             await it.discord.people.say(it.channel, it.member, f"<@{BOT}> megalodon")
         asked = await it.discord.people.say(it.channel, it.manager, f"<@{BOT}> megalodon")
+        # Answers come in any order: the manager's may be there before those of the flood.
         await until(lambda: asked["id"] in {one["message_reference"]["message_id"] for one in posts(it)})
-        assert 12 <= len(posts(it)) <= 15
+        await until(lambda: len(posts(it)) >= 12)
+        assert len(posts(it)) <= 15
 
 
 @asynchronous
