@@ -24,7 +24,7 @@ from tests.fakes.databases import postgres_server
 from tests.fakes.digest_worker import Worker, kill, start
 from tests.fakes.digests import DigestLoop
 
-MESSAGES_A_KILL = 12
+MESSAGES_A_KILL = 12  # for each runner, so that work is left for the last kill on a quick machine too
 PATIENCE = 120.0
 
 
@@ -80,7 +80,7 @@ def run(kills: int, replicas: int, *, postgresql: bool = False) -> Done:
         engine = open_engine(address)
         migrate(engine)
         engine.dispose()
-        channels = kills * MESSAGES_A_KILL // 2
+        channels = kills * MESSAGES_A_KILL * max(1, replicas) // 2
         loop = due_now(address, folder, channels)
         kill_again_and_again(loop, address, kills, replicas)
         done = count(loop, channels)
@@ -92,17 +92,21 @@ def kill_again_and_again(loop: DigestLoop, address: str | Path, kills: int, repl
     """Kill one of the runners at a time, start another in its place, and let the last ones finish."""
     worker = Worker(address, loop.platform.file, jitter=0.02, at_once=4, cluster=replicas > 0)
     running = [start(worker) for _ in range(replicas or 1)]
-    for _ in range(kills):
-        loop.platform.wait_for_more(loop.platform.size(), within=60)
-        time.sleep(random.uniform(0, 0.15))
-        victim = random.randrange(len(running))
-        kill(running[victim])
-        running[victim] = start(worker)
-    deadline = time.monotonic() + PATIENCE
-    while loop.ledger.has_open() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    for process in running:
-        kill(process)
+    try:
+        for number in range(kills):
+            if not loop.ledger.has_open():
+                raise RuntimeError(f"all was posted after {number} kills: let there be more messages a kill")
+            loop.platform.wait_for_more(loop.platform.size(), within=60)
+            time.sleep(random.uniform(0, 0.15))
+            victim = random.randrange(len(running))
+            kill(running[victim])
+            running[victim] = start(worker)
+        deadline = time.monotonic() + PATIENCE
+        while loop.ledger.has_open() and time.monotonic() < deadline:
+            time.sleep(0.2)
+    finally:
+        for process in running:
+            kill(process)
 
 
 def count(loop: DigestLoop, channels: int) -> Done:
