@@ -93,9 +93,7 @@ def kill_again_and_again(loop: DigestLoop, address: str | Path, kills: int, repl
     worker = Worker(address, loop.platform.file, jitter=0.02, at_once=4, cluster=replicas > 0)
     running = [start(worker) for _ in range(replicas or 1)]
     try:
-        for number in range(kills):
-            if not loop.ledger.has_open():
-                raise RuntimeError(f"all was posted after {number} kills: let there be more messages a kill")
+        for _ in range(kills):
             loop.platform.wait_for_more(loop.platform.size(), within=60)
             time.sleep(random.uniform(0, 0.15))
             victim = random.randrange(len(running))
