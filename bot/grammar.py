@@ -30,14 +30,16 @@ _LINE = re.compile(
     r"\s*(?:/(?P<slash>paper|digest)|(?P<mention>@paperboy|<@[^>\s]+>):?)(?:\s+|$)(?P<rest>.*)", re.S | re.I
 )
 _LEADING = re.compile(r"\s*/?(?P<surface>paper|digest|논문|다이제스트)(?:\s+|$)(?P<rest>.*)", re.S | re.I)
+_SLASHED = re.compile(r"/(?P<name>[^\W\d]+)(?:\s+(?P<rest>.*))?", re.S)
 _TAG = re.compile(r"-?[#＃][^\s#＃]+")
+_COMMANDS = ("paper", "digest")
 _ALL = frozenset({"all", "전부", "모두", "전체"})
 # A verb nearer than this to what was typed is worth asking about; below it the words are something else.
 _NEAR_VERB = 70
 
 
 class DidYouMean(UsageError):  # noqa: N818 - said to the person as it is named
-    """A verb is misspelt: nothing is done on a guess, the likely command is offered instead."""
+    """A command or its verb is misspelt: nothing is done on a guess, the likely command is offered instead."""
 
     def __init__(self, said: Sentence, suggestion: Command) -> None:
         super().__init__(said)
@@ -77,8 +79,19 @@ def concerns_digests(typed: Typed) -> bool:
 def _mention(typed: Typed, today: date) -> Command:
     found = _LEADING.fullmatch(typed.text)
     if found is None:
+        _refuse_misspelt(typed.text)
         return _paper(typed.text)
     return _digest(found["rest"], today) if concerns_digests(typed) else _paper(found["rest"])
+
+
+def _refuse_misspelt(text: str) -> None:
+    """Raise DidYouMean for words that begin with a slash and almost one of our commands."""
+    found = _SLASHED.fullmatch(text)
+    near = process.extractOne(found["name"].casefold(), _COMMANDS, score_cutoff=_NEAR_VERB) if found else None
+    if found and near:
+        meant = Typed(near[0], (found["rest"] or "").strip())
+        said = f"/{meant.surface} {meant.text}".strip()
+        raise DidYouMean(sentence("Did you mean `{verb}`?", verb=said), meant)
 
 
 def _paper(text: str) -> Command:

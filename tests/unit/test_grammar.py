@@ -80,6 +80,25 @@ def test_a_misspelt_verb_is_asked_about_and_not_guessed(line: str, verb: str) ->
     assert f"`{verb}`" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("/papre megalodon", Typed("paper", "megalodon")),
+        ("/diegst 2024-04-17 #llm", Typed("digest", "2024-04-17 #llm")),
+        ("@paperboy /pape", Typed("paper", "")),
+    ],
+)
+def test_a_misspelt_command_is_asked_about_and_not_looked_for(line: str, meant: Typed) -> None:
+    with pytest.raises(DidYouMean) as caught:
+        parse(read_line(line), TODAY)
+    assert caught.value.suggestion == meant
+
+
+@pytest.mark.parametrize("line", ["/etc/passwd", "/remind me", "//paper", "papre megalodon"])
+def test_words_far_from_a_command_are_looked_for(line: str) -> None:
+    assert parse(read_line(line), TODAY) == Lookup(line)
+
+
 def test_what_stood_beside_a_misspelt_verb_goes_along() -> None:
     with pytest.raises(DidYouMean) as caught:
         parse(read_line("/digest subscibe #llm all -#survey at 09:00"), TODAY)
