@@ -76,7 +76,7 @@ def test_a_replica_stopped_for_longer_than_its_lease_posts_nothing_twice(
     stopped = replicas[random.randrange(3)]
     assert stopped.pid is not None
     os.kill(stopped.pid, signal.SIGSTOP)
-    time.sleep(2)
+    time.sleep(2)  # not a wait for anything: it is how long the process stands still, twice its lease
     os.kill(stopped.pid, signal.SIGCONT)
     wait_for_all(loop, FEW)
     end(replicas)

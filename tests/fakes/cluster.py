@@ -65,7 +65,7 @@ class GatedPlanner(Planner):
 class ReplicaLoop(DigestLoop):
     """Drive three replicas by hand: between two ticks nobody plans, and so nobody is woken.
 
-    Only where they are `telling` is anybody told of what is broken.
+    `tells` lets them tell of what is broken.
     """
 
     def __init__(
@@ -75,16 +75,15 @@ class ReplicaLoop(DigestLoop):
         *,
         now: str = "2024-04-16T23:00",
         lease: timedelta = LEASE,
-        telling: bool = False,
+        tells: bool = False,
     ) -> None:
-        self._telling = telling
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._running: list[asyncio.Task[None]] = []
         self._planners: list[GatedPlanner] = []
         Planner(engine).install(SchemaManager.get_schema())
-        super().__init__(engine, folder, now=now, lease=lease)
+        super().__init__(engine, folder, now=now, lease=lease, tells=tells)
 
     def restart(self) -> None:
         """Stop the replicas and start others: nothing is remembered but the database."""
@@ -130,7 +129,7 @@ class ReplicaLoop(DigestLoop):
             adapters,
             self.clock,
             lease=self.lease,
-            teller=Teller(AlertStore(self.engine), adapters, self.clock) if self._telling else None,
+            teller=Teller(AlertStore(self.engine), adapters, self.clock) if self.tells else None,
         )
 
     def _stop(self) -> None:

@@ -76,7 +76,7 @@ def test_three_replicas_tell_somebody_once_of_a_channel_that_is_gone(
     postgresql: PostgresServer, tmp_path: Path
 ) -> None:
     engine = open_engine(postgresql.migrated())
-    loop = ReplicaLoop(engine, tmp_path, telling=True)
+    loop = ReplicaLoop(engine, tmp_path, tells=True)
     for name in ("main", "second", "third"):
         loop.subscribe(address=ChannelAddress("console", "local", name))
     loop.note("a", "2024-04-17")
