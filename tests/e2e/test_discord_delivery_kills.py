@@ -13,11 +13,11 @@ from bot.digest.ledger import State
 from bot.model import ChannelAddress, Schedule
 from bot.storage.engine import open_engine
 from tests.fakes.databases import PostgresServer, SqliteFiles
-from tests.fakes.digest_worker import kill
+from tests.fakes.digest_worker import kill, start
 from tests.fakes.digests import DigestLoop
 from tests.fakes.discord.people import until
 from tests.fakes.discord.server import FakeDiscord
-from tests.fakes.discord.worker import DiscordWorker, start
+from tests.fakes.discord.worker import DiscordWorker
 from tests.fakes.discord.world import BOT, THREADS
 
 KILLS = 25

@@ -11,9 +11,10 @@ import pytest
 from tests.e2e.test_delivery_interruptions import stop_outside_a_transaction
 from tests.e2e.test_discord_delivery_kills import assert_each_once, due_now, posted
 from tests.fakes.databases import PostgresServer, SqliteFiles
+from tests.fakes.digest_worker import start
 from tests.fakes.discord.people import until
 from tests.fakes.discord.server import FakeDiscord
-from tests.fakes.discord.worker import DiscordWorker, start
+from tests.fakes.discord.worker import DiscordWorker
 
 CHANNELS = 12
 

@@ -4,11 +4,10 @@ import asyncio
 import time
 
 from tests.fakes.databases import PostgresServer
-from tests.fakes.digest_worker import kill
+from tests.fakes.digest_worker import kill, start
 from tests.fakes.discord.people import ink, until
 from tests.fakes.discord.replica import Replica
 from tests.fakes.discord.server import FakeDiscord
-from tests.fakes.discord.worker import start
 from tests.fakes.discord.world import Channel
 
 SHARDS = 2

@@ -13,12 +13,12 @@ from bot.model import ChannelAddress, Schedule
 from bot.storage.engine import open_engine
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.databases import PostgresServer, SqliteFiles
-from tests.fakes.digest_worker import kill
+from tests.fakes.digest_worker import kill, start
 from tests.fakes.digests import DigestLoop
 from tests.fakes.slack.bot import until
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Message, Room, Team
-from tests.fakes.slack.worker import SlackWorker, start
+from tests.fakes.slack.worker import SlackWorker
 
 KILLS = 25
 CHANNELS = 60

@@ -9,10 +9,11 @@ from pathlib import Path
 from tests.e2e.test_slack_delivery_kills import assert_each_once, due_now, posted
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.databases import PostgresServer, SqliteFiles
+from tests.fakes.digest_worker import start
 from tests.fakes.slack.bot import until
 from tests.fakes.slack.faults import Fault, Slow
 from tests.fakes.slack.server import FakeSlack
-from tests.fakes.slack.worker import SlackWorker, start
+from tests.fakes.slack.worker import SlackWorker
 
 CHANNELS = 12
 SENT = "chat.postMessage"

@@ -4,21 +4,30 @@ import asyncio
 import contextlib
 import os
 import signal
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import Engine
 
+from bot.bootstrap import NoWeb
 from bot.digest.cluster import ClusterRunner
 from bot.digest.composer import Composer
 from bot.digest.deliver import Deliverer
 from bot.digest.local import LocalRunner
+from bot.message import Reply, Request
+from bot.ports import Adapter, Host, Suggestions
+from bot.storage.addressbook import StoredAddressbook
 from bot.storage.engine import open_engine
 from bot.storage.ledger import Ledger
 from bot.storage.lock import sole_runner
+from bot.storage.memory import StoredMemory
 from bot.storage.planner import Planner
 from tests.fakes.channels import FaultyChannel
 
@@ -31,16 +40,18 @@ class RealClock:
 
 
 @dataclass(frozen=True)
-class Worker:
+class RunnerProcess(ABC):
     """What a runner process does: works until terminated, or `until_done`. `lease` is in seconds."""
 
     address: str | Path
-    messages: Path
-    lease: float = 1.5
-    jitter: float = 0.0
-    at_once: int = 4
-    until_done: bool = False
-    cluster: bool = False
+    lease: float = field(default=3.0, kw_only=True)
+    at_once: int = field(default=4, kw_only=True)
+    until_done: bool = field(default=False, kw_only=True)
+    cluster: bool = field(default=False, kw_only=True)
+
+    @abstractmethod
+    def adapters(self, engine: Engine) -> AbstractAsyncContextManager[Mapping[str, Adapter]]:
+        """Build what posts, by platform, and close it in the end."""
 
     def __call__(self) -> None:
         engine = open_engine(self.address)
@@ -53,17 +64,49 @@ class Worker:
 
     async def _work(self, engine: Engine, alone: bool) -> None:
         clock, lease = RealClock(), timedelta(seconds=self.lease)
-        platform = FaultyChannel(self.messages, jitter=self.jitter)
-        composer = Composer({"console": platform.render}, {}, clock)
-        ledger = Ledger(engine, composer, lease=lease)
-        deliverer = Deliverer(ledger, {"console": platform}, clock, lease=lease)
-        if self.cluster:
-            await work_in_cluster(engine, ledger, deliverer, at_once=self.at_once)
-        else:
-            await work_alone(ledger, deliverer, alone=alone, at_once=self.at_once, until_done=self.until_done)
+        async with self.adapters(engine) as adapters:
+            composer = Composer({name: adapter.render for name, adapter in adapters.items()}, {}, clock)
+            ledger = Ledger(engine, composer, lease=lease)
+            deliverer = Deliverer(ledger, adapters, clock, lease=lease)
+            if self.cluster:
+                await _work_in_cluster(engine, ledger, deliverer, at_once=self.at_once)
+            else:
+                await _work_alone(ledger, deliverer, alone=alone, at_once=self.at_once, until_done=self.until_done)
 
 
-async def work_alone(
+@dataclass(frozen=True)
+class Worker(RunnerProcess):
+    """Post to a file-backed console; `jitter` is in seconds."""
+
+    messages: Path
+    jitter: float = field(default=0.0, kw_only=True)
+    lease: float = field(default=1.5, kw_only=True)
+
+    @asynccontextmanager
+    async def adapters(self, engine: Engine) -> AsyncIterator[Mapping[str, Adapter]]:
+        yield {"console": FaultyChannel(self.messages, jitter=self.jitter)}
+
+
+def posting_host(engine: Engine) -> Host:
+    """Return what the core offers an adapter in a process that nobody asks anything."""
+
+    async def nobody_asks(request: Request) -> Reply:
+        raise NotImplementedError
+
+    clock = RealClock()
+    return Host(
+        handle=nobody_asks,
+        memory=StoredMemory(engine, clock),
+        addressbook=StoredAddressbook(engine, clock),
+        suggestions=cast("Suggestions", None),
+        clock=clock,
+        web=NoWeb(),
+        data=Path(),
+        language="en",
+    )
+
+
+async def _work_alone(
     ledger: Ledger, deliverer: Deliverer, *, alone: bool, at_once: int, until_done: bool = False
 ) -> None:
     """Run the local runner until terminated, or until nothing is open."""
@@ -78,7 +121,7 @@ async def work_alone(
     await working
 
 
-async def work_in_cluster(engine: Engine, ledger: Ledger, deliverer: Deliverer, *, at_once: int) -> None:
+async def _work_in_cluster(engine: Engine, ledger: Ledger, deliverer: Deliverer, *, at_once: int) -> None:
     """Run one replica of the cluster runner until terminated."""
     planner = Planner(engine, patience=timedelta(seconds=1))
     look = timedelta(milliseconds=200)
@@ -90,10 +133,10 @@ async def work_in_cluster(engine: Engine, ledger: Ledger, deliverer: Deliverer, 
     planner.give_up()
 
 
-def start(worker: Worker) -> BaseProcess:
+def start(worker: Callable[[], None]) -> BaseProcess:
     """Start a process that has imported everything already."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.fakes.digest_worker"])
+    context.set_forkserver_preload([__name__, type(worker).__module__])
     process = context.Process(target=worker, daemon=True)
     process.start()
     return process

@@ -11,7 +11,7 @@ from adapters.discord.sharding import ShardedClient
 from bot.message import Reply, Request, Visibility
 from bot.storage.engine import open_engine
 from bot.storage.seats import StoredSeats
-from tests.fakes.discord.worker import posting_host
+from tests.fakes.digest_worker import posting_host
 
 
 @dataclass(frozen=True)
