@@ -1,11 +1,13 @@
 """Open the database and its transactions, and say in one sentence why it can't be used."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -17,16 +19,17 @@ _POSTGRESQL = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})
 
 
-def open_engine(address: str | Path, *, busy_timeout: float = 15.0) -> Engine:
+def open_engine(address: str | Path, *, busy_timeout: float = 15.0, hang_timeout: float = 60.0) -> Engine:
     """Return an engine for a SQLite file or a database address; nothing is opened yet.
 
-    `busy_timeout` is how long, in seconds, SQLite waits for another writer.
+    `busy_timeout` is how long, in seconds, SQLite waits for another writer; `hang_timeout` is after how many
+    PostgreSQL ends a transaction in which nothing happens.
     Raises StorageError for an address that is none, or that needs a package which isn't there.
     """
     url = _read_address(address)
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url, busy_timeout)
-    return _open_postgresql(url)
+    return _open_postgresql(url, hang_timeout)
 
 
 @contextmanager
@@ -85,13 +88,23 @@ def _read_address(address: str | Path) -> URL:
     )
 
 
-def _open_postgresql(url: URL) -> Engine:
+def _open_postgresql(url: URL, hang_timeout: float) -> Engine:
     try:
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 10})
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 10})
     except ImportError:
         raise StorageError(
             sentence("PostgreSQL needs one more package. Install it with `pip install 'paperboy[postgresql]'`.")
         ) from None
+    # A machine that freezes in the middle of a transaction would keep its rows from every other replica for ever.
+    limit = f"SET idle_in_transaction_session_timeout = {round(hang_timeout * 1000)}"  # milliseconds
+
+    def set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        with contextlib.closing(connection.cursor()) as cursor:
+            cursor.execute(limit)
+        connection.commit()
+
+    event.listen(engine, "connect", set_up)
+    return engine
 
 
 def _open_sqlite(url: URL, busy_timeout: float) -> Engine:

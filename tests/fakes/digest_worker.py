@@ -54,7 +54,7 @@ class RunnerProcess(ABC):
         """Build what posts, by platform, and close it in the end."""
 
     def __call__(self) -> None:
-        engine = open_engine(self.address)
+        engine = open_engine(self.address, hang_timeout=self.lease)
         if self.cluster:
             asyncio.run(self._work(engine, alone=False))
             return

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event, select, text
 
 from bot.digest.ledger import Arrived, Claim, TakenUp
 from bot.errors import StorageError
 from bot.model import ChannelAddress
 from bot.sentences import sentence
-from bot.storage.engine import open_engine
+from bot.storage.engine import open_engine, transaction
 from bot.storage.ledger import Ledger
-from tests.fakes.databases import SqliteFiles
+from bot.storage.tables import deliveries
+from tests.fakes.databases import PostgresServer, SqliteFiles
 from tests.fakes.digests import DigestLoop
 
 Result = TypeVar("Result")
@@ -188,6 +189,42 @@ def test_a_database_locked_for_too_long_is_said_clearly_and_nothing_is_lost(
     loop.tick("2024-04-17T00:01")
     loop.assert_all_posted_once()
     loop.engine.dispose()
+
+
+def test_rows_of_a_machine_that_froze_in_the_middle_are_delivered_by_another(
+    postgresql: PostgresServer, tmp_path: Path
+) -> None:
+    address = postgresql.migrated()
+    loop = DigestLoop(open_engine(address), tmp_path)
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+    loop.clock.set("2024-04-17T00:00")
+    loop.ledger.plan(loop.clock.now())
+    frozen = open_engine(address, hang_timeout=0.3)
+    with pytest.raises(StorageError, match="idle-in-transaction timeout"):
+        freeze_meanwhile(frozen, loop)
+    loop.assert_all_posted_once()
+    assert len(loop.platform.messages()) == 2
+    frozen.dispose()
+    loop.engine.dispose()
+
+
+def freeze_meanwhile(frozen: Engine, loop: DigestLoop) -> None:
+    """Hold every delivery on one machine until another has sent them, then go on where it stood."""
+    with transaction(frozen) as connection:
+        connection.execute(select(deliveries.c.id).with_for_update())
+        loop.tick()
+        assert loop.platform.posts == 0
+        wait_until(lambda: bool(loop.tick()))
+        connection.execute(select(deliveries.c.id).with_for_update())
+
+
+def wait_until(done: Callable[[], bool], within: float = 30) -> None:
+    """Ask again and again for so many seconds."""
+    deadline = time.monotonic() + within
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_full_disk_is_said_clearly_and_nothing_is_lost(sqlite: SqliteFiles, tmp_path: Path) -> None:
