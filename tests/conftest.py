@@ -2,7 +2,7 @@
 
 import logging
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -25,3 +25,22 @@ def _children_ended() -> Iterator[None]:
     for child in multiprocessing.active_children():
         child.kill()
         child.join()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, object, object]:
+    """Let a report that quotes a lone surrogate pass from a worker to the one who prints: it travels as UTF-8."""
+    return encodable((yield))
+
+
+def encodable(value: object) -> object:
+    """Escape what UTF-8 can't encode, in strings at any depth."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        case dict():
+            return {encodable(key): encodable(each) for key, each in value.items()}
+        case list() | tuple():
+            return type(value)(encodable(each) for each in value)
+        case _:
+            return value

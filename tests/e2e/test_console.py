@@ -13,10 +13,9 @@ from queue import Empty, Queue
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("place")
+from tests.fakes.waiting import PATIENCE
 
-# Generous against a busy machine; what is asserted about speed is asserted with less.
-PATIENCE = 60.0
+pytestmark = pytest.mark.usefixtures("place")
 
 
 class Conversation:

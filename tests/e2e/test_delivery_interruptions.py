@@ -51,7 +51,7 @@ def test_a_process_stopped_for_longer_than_its_lease_posts_nothing_twice(
     address = databases.migrated()
     loop = due_now(address, tmp_path, CHANNELS)
     stopped = start(Worker(address, loop.platform.file, lease=1.0, jitter=0.05, at_once=4))
-    loop.platform.wait_for_more(0, within=90)
+    loop.platform.wait_for_more(0)
     assert stopped.pid is not None
     stop_outside_a_transaction(stopped.pid, address)
     other = start(Worker(address, loop.platform.file, lease=1.0, at_once=8, until_done=True))
@@ -72,7 +72,7 @@ def test_a_replica_stopped_for_longer_than_its_lease_posts_nothing_twice(
     loop = due_now(address, tmp_path, FEW)
     worker = Worker(address, loop.platform.file, lease=1.0, jitter=0.05, at_once=3, cluster=True)
     replicas = [start(worker) for _ in range(3)]
-    loop.platform.wait_for_more(0, within=90)
+    loop.platform.wait_for_more(0)
     stopped = replicas[random.randrange(3)]
     assert stopped.pid is not None
     os.kill(stopped.pid, signal.SIGSTOP)
@@ -92,7 +92,7 @@ def test_sigterm_in_the_middle_of_a_send_ends_in_time_and_leaves_nothing_open(
     address = databases.migrated()
     loop = due_now(address, tmp_path, FEW)
     worker = start(Worker(address, loop.platform.file, lease=45, jitter=0.5, at_once=4))
-    loop.platform.wait_for_more(0, within=90)
+    loop.platform.wait_for_more(0)
     asked = time.monotonic()
     worker.terminate()
     worker.join(35)
@@ -113,7 +113,7 @@ def test_a_replica_asked_to_end_in_the_middle_of_a_send_ends_in_time_and_the_oth
     loop = due_now(address, tmp_path, FEW)
     worker = Worker(address, loop.platform.file, lease=45, jitter=0.3, at_once=2, cluster=True)
     leaving, *others = [start(worker) for _ in range(3)]
-    loop.platform.wait_for_more(0, within=90)
+    loop.platform.wait_for_more(0)
     asked = time.monotonic()
     leaving.terminate()
     leaving.join(35)
@@ -141,7 +141,7 @@ def test_a_postgresql_that_is_restarted_in_the_middle_of_a_run_loses_nothing(
     loop = due_now(address, tmp_path, FEW)
     worker = Worker(address, loop.platform.file, jitter=0.3, at_once=3, cluster=cluster)
     workers = [start(worker) for _ in range(3 if cluster else 1)]
-    loop.platform.wait_for_more(0, within=90)
+    loop.platform.wait_for_more(0)
     own_postgresql.restart(down=0.5)
     loop.engine.dispose()
     assert len(loop.platform.messages()) < 2 * FEW, "all was posted before the restart"

@@ -15,10 +15,10 @@ from bot.storage.engine import open_engine
 from tests.fakes.databases import PostgresServer, SqliteFiles
 from tests.fakes.digest_worker import kill, start
 from tests.fakes.digests import DigestLoop
-from tests.fakes.discord.people import until
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.worker import DiscordWorker
 from tests.fakes.discord.world import BOT, THREADS
+from tests.fakes.waiting import until
 
 KILLS = 25
 CHANNELS = 100
@@ -62,7 +62,7 @@ async def killed_again_and_again(worker: DiscordWorker, discord: FakeDiscord) ->
     for _ in range(KILLS):
         before = posted(discord)
         process = start(worker)
-        await until(lambda: posted(discord) > before, within=90)  # noqa: B023 - awaited in the same turn
+        await until(lambda: posted(discord) > before)  # noqa: B023 - awaited in the same turn
         await asyncio.sleep(random.uniform(0, 0.1))
         kill(process)
 
@@ -105,7 +105,7 @@ async def _three_replicas(address: str | Path, folder: Path) -> None:
             before = posted(discord)
             if before == 2 * CHANNELS:
                 break
-            await until(lambda: posted(discord) > before, within=90)  # noqa: B023 - awaited in the same turn
+            await until(lambda: posted(discord) > before)  # noqa: B023 - awaited in the same turn
             await asyncio.sleep(random.uniform(0, 0.1))
             victim = random.randrange(3)
             kill(replicas[victim])

@@ -12,9 +12,9 @@ from tests.e2e.test_delivery_interruptions import stop_outside_a_transaction
 from tests.e2e.test_discord_delivery_kills import assert_each_once, due_now, posted
 from tests.fakes.databases import PostgresServer, SqliteFiles
 from tests.fakes.digest_worker import start
-from tests.fakes.discord.people import until
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.worker import DiscordWorker
+from tests.fakes.waiting import until
 
 CHANNELS = 12
 
@@ -33,7 +33,7 @@ async def _stopped(address: str | Path, nonce_lives: float, folder: Path) -> Non
         loop = due_now(address, folder, discord, CHANNELS)
         worker = DiscordWorker(address, discord.api_url, discord.world.token, lease=1.0, nonce_lives=nonce_lives)
         stopped = start(worker)
-        await until(lambda: posted(discord) > 0, within=90)
+        await until(lambda: posted(discord) > 0)
         assert stopped.pid is not None
         await asyncio.to_thread(stop_outside_a_transaction, stopped.pid, address)
         other = DiscordWorker(
@@ -60,7 +60,7 @@ async def _asked_to_end(address: str | Path, folder: Path) -> None:
         discord.jitter = 0.3
         loop = due_now(address, folder, discord, CHANNELS)
         worker = start(DiscordWorker(address, discord.api_url, discord.world.token, lease=45))
-        await until(lambda: posted(discord) > 0, within=90)
+        await until(lambda: posted(discord) > 0)
         asked = time.monotonic()
         worker.terminate()
         await asyncio.to_thread(worker.join, 35)

@@ -5,10 +5,11 @@ import time
 
 from tests.fakes.databases import PostgresServer
 from tests.fakes.digest_worker import kill, start
-from tests.fakes.discord.people import ink, until
+from tests.fakes.discord.people import ink
 from tests.fakes.discord.replica import Replica
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel
+from tests.fakes.waiting import until
 
 SHARDS = 2
 WITHIN = 30.0
@@ -44,9 +45,9 @@ async def shards_move(address: str, look_seconds: float | None) -> float:
             return Replica(name, address, *known, shards=SHARDS, look_seconds=look_seconds)
 
         first = start(replica("first"))
-        await until(lambda: discord.gateway.identified == SHARDS, within=60)
+        await until(lambda: discord.gateway.identified == SHARDS)
         second = start(replica("second"))
-        await until(lambda: discord.count("GET", "/users/@me") == 2, within=60)
+        await until(lambda: discord.count("GET", "/users/@me") == 2)
         assert [await who_answers(discord, channel) for channel in channels] == ["first is here"] * SHARDS
         assert discord.gateway.identified == SHARDS
         killed = time.monotonic()

@@ -15,10 +15,10 @@ from tests.fakes.asynchronous import asynchronous
 from tests.fakes.databases import PostgresServer, SqliteFiles
 from tests.fakes.digest_worker import kill, start
 from tests.fakes.digests import DigestLoop
-from tests.fakes.slack.bot import until
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Message, Room, Team
 from tests.fakes.slack.worker import SlackWorker
+from tests.fakes.waiting import until
 
 KILLS = 25
 CHANNELS = 60
@@ -63,7 +63,7 @@ def assert_each_once(loop: DigestLoop, slack: FakeSlack, channels: int = CHANNEL
 async def one_more(slack: FakeSlack) -> None:
     """Wait for a post, and then a moment that is different each time."""
     before = posted(slack)
-    await until(lambda: posted(slack) > before, 90)
+    await until(lambda: posted(slack) > before)
     await asyncio.sleep(random.uniform(0, 0.1))
 
 

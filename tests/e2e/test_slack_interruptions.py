@@ -10,10 +10,10 @@ from tests.e2e.test_slack_delivery_kills import assert_each_once, due_now, poste
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.databases import PostgresServer, SqliteFiles
 from tests.fakes.digest_worker import start
-from tests.fakes.slack.bot import until
 from tests.fakes.slack.faults import Fault, Slow
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.worker import SlackWorker
+from tests.fakes.waiting import until
 
 CHANNELS = 12
 SENT = "chat.postMessage"
@@ -30,7 +30,7 @@ async def test_a_process_stopped_in_a_send_for_longer_than_its_lease_posts_nothi
         slack.faults.append(Fault(SENT, Slow(0.5), skip=4))
         stopped = start(SlackWorker(address, slack.api_url, token, lease=2.0, at_once=1))
         # The fifth post has reached Slack and waits there for its answer.
-        await until(lambda: len(slack.asked(SENT)) == 5, 60)
+        await until(lambda: len(slack.asked(SENT)) == 5)
         assert stopped.pid is not None
         os.kill(stopped.pid, signal.SIGSTOP)
         second = start(SlackWorker(address, slack.api_url, token, lease=2.0, until_done=True))
@@ -53,7 +53,7 @@ async def test_sigterm_in_the_middle_of_a_send_ends_in_time_and_leaves_nothing_h
         loop = due_now(address, tmp_path, slack, CHANNELS)
         token = slack.teams[0].bot_token
         worker = start(SlackWorker(address, slack.api_url, token, lease=45))
-        await until(lambda: posted(slack) > 0, 60)
+        await until(lambda: posted(slack) > 0)
         asked_at = time.monotonic()
         worker.terminate()
         await asyncio.to_thread(worker.join, 35)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_console import PATIENCE, running
+from tests.e2e.test_console import running
+from tests.fakes.waiting import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("place")
 ROOT = Path(__file__).parents[2]

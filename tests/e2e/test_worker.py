@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.e2e.test_console import PATIENCE, Conversation
+from tests.e2e.test_console import Conversation
 from tests.fakes.databases import PostgresServer
+from tests.fakes.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,11 +5,16 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import ParamSpec
 
+from tests.fakes.waiting import PATIENCE
+
+# Seconds: above the patience of any wait within, so that the wait says what never came.
+LIMIT = 2 * PATIENCE
+
 Parameters = ParamSpec("Parameters")
 
 
 def asynchronous(test: Callable[Parameters, Awaitable[None]]) -> Callable[Parameters, None]:
-    """Let pytest call a coroutine test; whatever takes longer than a minute has lost its way."""
+    """Let pytest call a coroutine test; whatever takes this long has lost its way."""
 
     @functools.wraps(test)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
@@ -19,4 +24,4 @@ def asynchronous(test: Callable[Parameters, Awaitable[None]]) -> Callable[Parame
 
 
 async def _limited(running: Awaitable[None]) -> None:
-    await asyncio.wait_for(running, 60)
+    await asyncio.wait_for(running, LIMIT)

@@ -12,7 +12,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-PATIENCE = 20.0
+from tests.fakes.waiting import PATIENCE
+
 TABS_AT_MOST = 40
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 

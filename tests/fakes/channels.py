@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from time import monotonic, sleep
 
 from bot.errors import ChannelGone, CredentialsRefused, NotSent, OutcomeUnknown, RateLimited
 from bot.message import Reply
 from bot.model import ChannelAddress
 from bot.ports import SendWindow
 from bot.sentences import sentence
+from tests.fakes.waiting import wait_until
 
 
 class Fault(StrEnum):
@@ -122,13 +122,9 @@ class FaultyChannel:
         """Return how much is stored, in bytes."""
         return self.file.stat().st_size if self.file.exists() else 0
 
-    def wait_for_more(self, than: int, within: float) -> None:
-        """Wait until more is stored than that, or fail after `within` seconds."""
-        end = monotonic() + within
-        while self.size() <= than:
-            if monotonic() > end:
-                raise AssertionError(f"nothing was posted within {within} s")
-            sleep(0.005)
+    def wait_for_more(self, than: int) -> None:
+        """Wait until more is stored than that, in bytes; raises AssertionError when nothing comes."""
+        wait_until(lambda: self.size() > than)
 
     def texts(self, *, threads: bool = False) -> list[str]:
         """Return the texts of messages, by default without those in threads."""

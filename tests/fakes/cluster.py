@@ -2,8 +2,7 @@
 
 import asyncio
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,10 +19,10 @@ from bot.storage.ledger import Ledger
 from bot.storage.planner import Planner
 from bot.storage.tables import channels
 from tests.fakes.digests import DigestLoop
+from tests.fakes.waiting import wait_until
 
 REPLICAS = 3
 LOOK = timedelta(milliseconds=20)
-PATIENCE = 30.0
 # The clock jumps by days: nobody is to take a leader for one that hangs.
 NEVER = timedelta(days=99_999)
 
@@ -112,14 +111,12 @@ class ReplicaLoop(DigestLoop):
             self.clock.set(now)
         granted = self._granted()
         self._gate(open=True)
-        self._wait_until(lambda: self._granted() >= granted + 2)  # one turn is over, and the next one has begun
-        self._wait_until(self._is_quiet)
+        wait_until(lambda: self._granted() >= granted + 2)  # one turn is over, and the next one has begun
+        wait_until(self._is_quiet)
         self._gate(open=False)
         asked = [planner.asked for planner in self._planners]
-        self._wait_until(
-            lambda: all(planner.asked > before for planner, before in zip(self._planners, asked, strict=True))
-        )
-        self._wait_until(self._is_quiet)
+        wait_until(lambda: all(planner.asked > before for planner, before in zip(self._planners, asked, strict=True)))
+        wait_until(self._is_quiet)
         return []
 
     def _deliverer(self) -> WatchedDeliverer:
@@ -135,7 +132,7 @@ class ReplicaLoop(DigestLoop):
     def _stop(self) -> None:
         for each in self._running:
             self._loop.call_soon_threadsafe(each.cancel)
-        self._wait_until(lambda: all(each.done() for each in self._running))
+        wait_until(lambda: all(each.done() for each in self._running))
         for planner in self._planners:
             planner.give_up()
         assert all(each.cancelled() for each in self._running), "a replica ended by itself"
@@ -156,13 +153,6 @@ class ReplicaLoop(DigestLoop):
             unplanned = connection.scalar(select(func.count()).where(channels.c.next_due_at <= now))
             woken = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
         return not (unplanned or woken or self.ledger.count_due(now, 1) or any(each.busy for each in self._deliverers))
-
-    @staticmethod
-    def _wait_until(condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, "the replicas never came to rest"
-            time.sleep(0.01)
 
 
 async def _start(runners: Sequence[ClusterRunner]) -> list[asyncio.Task[None]]:

@@ -18,9 +18,9 @@ from bot.web.address import PRIVATE_NETWORKS
 from bot.web.health import Probe
 from bot.web.metrics import Metrics
 from bot.web.server import WebServer
+from tests.fakes.waiting import PATIENCE
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-PATIENCE = 30.0
 
 
 @dataclass(frozen=True)

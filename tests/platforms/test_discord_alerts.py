@@ -20,8 +20,9 @@ from tests.fakes.asynchronous import asynchronous
 from tests.fakes.digests import DigestLoop
 from tests.fakes.discord.bot import House, house
 from tests.fakes.discord.faults import Fault, How
-from tests.fakes.discord.people import ink, labels, until
+from tests.fakes.discord.people import ink, labels
 from tests.fakes.discord.world import Body, Channel
+from tests.fakes.waiting import until
 
 
 @dataclass

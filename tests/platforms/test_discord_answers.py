@@ -15,7 +15,8 @@ from bot.richtext import Text
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import house, seeds_host
 from tests.fakes.discord.faults import Fault, How
-from tests.fakes.discord.people import ink, labels, until
+from tests.fakes.discord.people import ink, labels
+from tests.fakes.waiting import until
 
 EPHEMERAL = 64
 CALLBACK = r"/interactions/\d+/[^/]+/callback"
@@ -52,8 +53,8 @@ async def test_a_slow_answer_is_deferred_and_still_seen_by_whom_it_is_meant_for(
 ) -> None:
     slow = Slow(visibility)
     async with house(slow) as it:
-        interaction = await it.discord.people.slash(it.channel, it.member, "paper", query="x", private=private)
-        assert interaction.kind == 5
+        interaction = await it.discord.people.type_slash(it.channel, it.member, "paper", query="x", private=private)
+        await until(lambda: interaction.kind == 5)
         slow.go.set()
         await until(lambda: interaction.messages)
         [message] = interaction.messages
@@ -66,14 +67,16 @@ async def test_a_slow_answer_is_deferred_and_still_seen_by_whom_it_is_meant_for(
 async def test_an_answer_after_fifteen_minutes_goes_to_the_channel_or_to_the_person() -> None:
     slow = Slow(Visibility.PUBLIC)
     async with house(slow) as it:
-        await it.discord.people.slash(it.channel, it.member, "paper", query="x")
+        interaction = await it.discord.people.type_slash(it.channel, it.member, "paper", query="x")
+        await until(lambda: interaction.kind == 5)
         it.discord.callbacks.token_lives = 0.0
         slow.go.set()
         await until(lambda: it.discord.world.posts(it.channel))
         assert "at last" in ink(it.discord.world.posts(it.channel)[0])
     alone = Slow(Visibility.PRIVATE)
     async with house(alone) as it:
-        await it.discord.people.slash(it.channel, it.member, "paper", query="x", private=True)
+        interaction = await it.discord.people.type_slash(it.channel, it.member, "paper", query="x", private=True)
+        await until(lambda: interaction.kind == 5)
         it.discord.callbacks.token_lives = 0.0
         alone.go.set()
         await until(lambda: it.discord.count("POST", "/users/@me/channels"))
@@ -113,7 +116,7 @@ async def test_a_late_completion_is_silent(caplog: pytest.LogCaptureFixture) -> 
         data["options"] = [{"name": "query", "type": 3, "value": "mega", "focused": True}]
         await it.discord.people.interact(it.channel, it.member, 4, data)
         await until(lambda: it.discord.count("POST", CALLBACK))
-        it.discord.callbacks.first_answer_within = 3.0
+        it.discord.callbacks.first_answer_within = 30.0
         answered = await it.discord.people.slash(it.channel, it.member, "paper", query="megalodon")
         assert answered.messages
     assert [one for one in caplog.records if one.levelname in ("WARNING", "ERROR")] == []

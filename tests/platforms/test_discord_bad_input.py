@@ -5,9 +5,10 @@ import pytest
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord import permissions as allowed
 from tests.fakes.discord.bot import House, house
-from tests.fakes.discord.people import ink, until
+from tests.fakes.discord.people import ink
 from tests.fakes.discord.permissions import Overwrite
 from tests.fakes.discord.world import BOT
+from tests.fakes.waiting import until
 
 
 async def still_well(it: House, caplog: pytest.LogCaptureFixture) -> None:

@@ -64,7 +64,7 @@ async def test_the_sdk_s_own_second_try_carries_the_same_nonce(status: int) -> N
 
 @asynchronous
 async def test_silence_is_unknown_once_the_send_has_had_its_time() -> None:
-    async with place(send_limit=0.3) as it:
+    async with place(send_limit=1.0) as it:
         it.fail(Fault("POST", MESSAGES, How.SILENCE, stored=True))
         with pytest.raises(OutcomeUnknown):
             await it.post()

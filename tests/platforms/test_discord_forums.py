@@ -8,10 +8,11 @@ from bot.model import ChannelAddress
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord import permissions as allowed
 from tests.fakes.discord.bot import MANAGER, seeds_core, seeds_host, serving
-from tests.fakes.discord.people import People, ink, until
+from tests.fakes.discord.people import People, ink
 from tests.fakes.discord.permissions import Overwrite
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import BOT, FORUM, PUBLIC_THREAD, Channel, Guild, User
+from tests.fakes.waiting import until
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from adapters.discord.adapter import DiscordAdapter
 from bot.errors import CredentialsRefused, SettingsError
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import house, seeds_host, serving, settings
-from tests.fakes.discord.people import ink, until
+from tests.fakes.discord.people import ink
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import BOT
+from tests.fakes.waiting import until
 
 
 @asynchronous
@@ -20,7 +21,7 @@ async def test_what_happens_while_the_socket_is_down_is_answered_after_the_resum
         await it.discord.gateway.drop()
         interaction = await it.discord.people.type_slash(it.channel, it.member, "paper", query="megalodon")
         await it.discord.people.say(it.channel, it.member, f"<@{BOT}> megalodon")
-        await until(lambda: it.discord.gateway.resumed == 1, within=20)
+        await until(lambda: it.discord.gateway.resumed == 1)
         await until(lambda: it.discord.world.posts(it.channel))
         await until(lambda: interaction.kind is not None)
         assert it.discord.gateway.identified == 1
@@ -35,7 +36,7 @@ async def test_an_invalid_session_begins_again(resumable: bool, monkeypatch: pyt
     monkeypatch.setattr(client.Client, "before_identify_hook", at_once)
     async with house() as it:
         await it.discord.gateway.invalidate(resumable=resumable)
-        await until(lambda: it.discord.gateway.resumed + it.discord.gateway.identified == 2, within=20)
+        await until(lambda: it.discord.gateway.resumed + it.discord.gateway.identified == 2)
         answered = await it.discord.people.slash(it.channel, it.member, "paper", query="megalodon")
         assert "Megalodon" in ink(answered.messages[0])
         assert len(answered.messages) == 1
@@ -45,7 +46,7 @@ async def test_an_invalid_session_begins_again(resumable: bool, monkeypatch: pyt
 async def test_a_request_to_reconnect_is_followed() -> None:
     async with house() as it:
         await it.discord.gateway.ask_to_reconnect()
-        await until(lambda: it.discord.gateway.resumed == 1, within=20)
+        await until(lambda: it.discord.gateway.resumed == 1)
         answered = await it.discord.people.slash(it.channel, it.member, "paper", query="megalodon")
         assert len(answered.messages) == 1
 
@@ -78,7 +79,7 @@ async def test_a_lost_gateway_is_not_called_connected_until_it_is_back(shards: i
         lost: list[bool] = []
         it.discord.gateway.before_resume = lambda: lost.append(it.adapter.connected)
         await it.discord.gateway.ask_to_reconnect()
-        await until(lambda: it.discord.gateway.resumed == 1, within=20)
+        await until(lambda: it.discord.gateway.resumed == 1)
         await until(lambda: it.adapter.connected)
         assert lost == [False]
 

@@ -14,8 +14,9 @@ from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord import permissions as allowed
 from tests.fakes.discord.bot import House, house, seeds_host
 from tests.fakes.discord.faults import Fault, refusal
-from tests.fakes.discord.people import ink, until
+from tests.fakes.discord.people import ink
 from tests.fakes.discord.world import PUBLIC_THREAD, Channel
+from tests.fakes.waiting import until
 
 
 @dataclass

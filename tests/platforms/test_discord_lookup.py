@@ -6,8 +6,9 @@ from bot.commands import FindLinked
 from bot.message import Reply, Request
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import House, house, seeds_host, serving
-from tests.fakes.discord.people import ink, items, labels, until
+from tests.fakes.discord.people import ink, items, labels
 from tests.fakes.discord.world import BOT, Body
+from tests.fakes.waiting import until
 
 EPHEMERAL = 64
 

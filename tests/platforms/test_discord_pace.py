@@ -1,10 +1,12 @@
 """A digest's requests leave evenly, and none waits longer than its lease allows."""
 
 import asyncio
-import time
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
+from adapters.discord import pace as pace_module
 from adapters.discord.pace import LONGEST_WAIT, REQUESTS_A_SECOND, Pace
 from bot.errors import RateLimited
 from tests.fakes.asynchronous import asynchronous
@@ -12,21 +14,44 @@ from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.place import place
 
 
+class Stopwatch:
+    """A clock that goes on by what is slept."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
+    watch = Stopwatch()
+    monkeypatch.setattr(pace_module, "time", watch)
+    monkeypatch.setattr(pace_module, "asyncio", SimpleNamespace(Lock=asyncio.Lock, sleep=watch.sleep))
+    return watch
+
+
 @asynchronous
-async def test_requests_are_spaced_out_and_a_stalled_loop_is_not_made_up_for_in_a_burst() -> None:
+async def test_requests_are_spaced_out_and_a_stalled_loop_is_not_made_up_for_in_a_burst(watch: Stopwatch) -> None:
     pace = Pace(a_second=200)
     left: list[float] = []
 
     async def leave() -> None:
         await pace.turn()
-        left.append(time.monotonic())
+        left.append(watch.now)
         if len(left) == 10:
-            time.sleep(0.1)  # noqa: ASYNC251 - the stall is the point
+            watch.now += 0.1
 
     await asyncio.gather(*(leave() for _ in range(30)))
-    assert left[-1] - left[0] >= 28 / 200
-    after_stall = [one for one in left[10:] if one - left[10] < 0.02]
-    assert len(after_stall) <= 6
+    gaps = [after - before for before, after in pairwise(left)]
+    assert gaps[:9] == pytest.approx([0.005] * 9)
+    assert gaps[9] == pytest.approx(0.1)
+    # One turn is made up for at once, the others keep their distance.
+    assert gaps[10:] == pytest.approx([0.0] + [0.005] * 18)
 
 
 @asynchronous
@@ -42,7 +67,7 @@ async def test_a_wait_that_would_outlast_a_lease_is_refused() -> None:
 
 
 @asynchronous
-async def test_who_shares_the_fifty_gives_way_and_takes_it_back_little_by_little() -> None:
+async def test_who_shares_the_fifty_gives_way_and_takes_it_back_little_by_little(watch: Stopwatch) -> None:
     pace = Pace(a_second=1000)
     pace.slower()
     pace.slower()
@@ -60,17 +85,18 @@ async def test_who_shares_the_fifty_gives_way_and_takes_it_back_little_by_little
 
 
 @asynchronous
-async def test_a_refusal_for_the_bot_as_a_whole_slows_digests_down_and_one_for_a_route_does_not() -> None:
+async def test_a_refusal_for_the_bot_as_a_whole_slows_digests_down_and_one_for_a_route_does_not(
+    watch: Stopwatch,
+) -> None:
     async with place() as it:
         for whole in (False, True):
             body = {"message": "You are being rate limited.", "retry_after": 0.01, "global": whole}
             headers = {"Retry-After": "1"} | ({"X-RateLimit-Global": "true"} if whole else {})
             it.fail(Fault("POST", r"/channels/\d+/messages", status=429, body=body, headers=headers))
             await it.post(f"d{whole}")
-            at = [one.at for one in it.discord.requests]
+            before = watch.now
             for number in range(6):
                 await it.post(f"d{whole}{number}")
-            left = [one.at for one in it.discord.requests][len(at) :]
-            if whole:
-                assert left[-1] - left[0] >= 5 / REQUESTS_A_SECOND * 2 * 0.9
+            usual = 6 / REQUESTS_A_SECOND
+            assert (watch.now - before > 1.5 * usual) is whole
     assert it.stored == 14

@@ -11,8 +11,9 @@ from bot.model import Channel, ChannelAddress, Schedule
 from bot.words import Words
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import House, house
-from tests.fakes.discord.people import ink, items, until
+from tests.fakes.discord.people import ink, items
 from tests.fakes.discord.world import Interaction, User
+from tests.fakes.waiting import until
 
 EN = Words("en")
 WITH = {"tags": "llm", "at": "08:30", "timezone": "Europe/Berlin", "days": "mon-fri", "language": "en"}

@@ -13,8 +13,9 @@ from bot.ports import Addressbook, Host, Memory
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import house, seeds_host, serving
 from tests.fakes.discord.faults import Fault
-from tests.fakes.discord.people import ink, until
+from tests.fakes.discord.people import ink
 from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.waiting import until
 
 COMMANDS = r"/applications/\d+/commands"
 

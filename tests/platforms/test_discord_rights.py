@@ -11,9 +11,10 @@ from adapters.discord.options import CHANGES_BY_COMMAND
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord import permissions as allowed
 from tests.fakes.discord.bot import MANAGER, House, house
-from tests.fakes.discord.people import ink, items, until
+from tests.fakes.discord.people import ink, items
 from tests.fakes.discord.permissions import Overwrite
 from tests.fakes.discord.world import BOT, User
+from tests.fakes.waiting import until
 
 EPHEMERAL = 64
 NEEDS_MANAGE_CHANNELS = "Changing subscriptions here needs Manage Channels. Lookups work for everyone."

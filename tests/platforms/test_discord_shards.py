@@ -12,9 +12,10 @@ from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.sharding import ShardedClient
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import seeds_host, serving, settings
-from tests.fakes.discord.people import ink, until
+from tests.fakes.discord.people import ink
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel
+from tests.fakes.waiting import until
 
 LOOK = 0.05
 

@@ -11,8 +11,9 @@ from bot.ports import Addressbook, Host, Memory
 from bot.sentences import sentence
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import house, seeds_host
-from tests.fakes.discord.people import ink, until
+from tests.fakes.discord.people import ink
 from tests.fakes.discord.world import BOT
+from tests.fakes.waiting import until
 
 
 class Hanging:

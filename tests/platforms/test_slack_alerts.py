@@ -21,10 +21,11 @@ from bot.storage.ledger import Ledger
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.digests import DigestLoop
 from tests.fakes.slack import browser
-from tests.fakes.slack.bot import Bot, Run, TurnedClock, until
+from tests.fakes.slack.bot import Bot, Run, TurnedClock
 from tests.fakes.slack.faults import Fault, Reset
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Message
+from tests.fakes.waiting import until
 
 HOME = ChannelAddress("slack", "T1", "C1")
 # slack_sdk 3.47 sends the app's credentials by a class that aiohttp 3.14 deprecates.

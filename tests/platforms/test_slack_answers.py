@@ -6,10 +6,11 @@ from bot.commands import ShareEntry, Typed
 from bot.message import Block, BlockRole, Card, Reply, Request, Visibility
 from bot.richtext import Text
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.slack.bot import Run, until
+from tests.fakes.slack.bot import Run
 from tests.fakes.slack.faults import Fault, Refusal, Reset, Slow, Status, TooMany, Trouble
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Room
+from tests.fakes.waiting import until
 
 
 def long_reply(sections: int, visibility: Visibility = Visibility.PRIVATE) -> Reply:

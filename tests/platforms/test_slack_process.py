@@ -12,11 +12,12 @@ from pathlib import Path
 import aiohttp
 
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.slack.bot import new_team, until
+from tests.fakes.slack.bot import new_team
 from tests.fakes.slack.browser import install
 from tests.fakes.slack.payloads import SIGNING_SECRET, Payloads, as_http
 from tests.fakes.slack.server import APP_TOKEN, FakeSlack
 from tests.fakes.slack.state import Json
+from tests.fakes.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,7 +59,7 @@ def free_address() -> str:
 
 async def ready(http: aiohttp.ClientSession, url: str) -> None:
     """Wait until the bot calls itself ready."""
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 async with http.get(f"{url}/readyz") as answer:
@@ -76,14 +77,14 @@ async def test_the_bot_answers_subscribes_and_ends_when_asked(tmp_path: Path) ->
         slack.teams.append(team)
         tokens = {"SLACK_BOT_TOKEN": team.bot_token, "SLACK_APP_TOKEN": APP_TOKEN}
         async with paperboy_run(slack, tmp_path, **tokens) as process:
-            await asyncio.wait_for(slack.sockets.connected(), 40)
+            await asyncio.wait_for(slack.sockets.connected(), PATIENCE)
             ask = Payloads(slack, team)
             await slack.sockets.send("slash_commands", ask.slash("/paper", "megalodon"))
-            await until(lambda: len(team.rooms["C1"].messages) == 1, 30)
+            await until(lambda: len(team.rooms["C1"].messages) == 1)
             await slack.sockets.send("slash_commands", ask.slash("/digest", "subscribe #llm"))
-            await until(lambda: len(team.rooms["C1"].messages) == 2, 30)
+            await until(lambda: len(team.rooms["C1"].messages) == 2)
             await slack.sockets.send("events_api", ask.event("app_home_opened", user="U1", tab="home", channel="D1"))
-            await until(lambda: "U1" in team.homes, 30)
+            await until(lambda: "U1" in team.homes)
             assert await ended(process) == 0
     found, subscribed = team.rooms["C1"].messages
     assert "Megalodon" in found.shown()
@@ -115,9 +116,9 @@ async def test_workspaces_install_the_bot_on_its_own_web_server_and_are_served_t
             assert await install(http, url, slack, team) == (200, "https://papers.example.org/slack/oauth_redirect")
             ask = Payloads(slack, team)
             assert await send(http, url, slack, ask.slash("/paper", "megalodon")) == 200
-            await until(lambda: len(team.rooms["C1"].messages) == 1, 30)
+            await until(lambda: len(team.rooms["C1"].messages) == 1)
             assert await send(http, url, slack, ask.slash("/digest", "subscribe #llm")) == 200
-            await until(lambda: len(team.rooms["C1"].messages) == 2, 30)
+            await until(lambda: len(team.rooms["C1"].messages) == 2)
             assert await send(http, url, slack, ask.slash("/paper", "x"), secret="another") == 401
             assert await send(http, url, slack, ask.event("app_uninstalled")) == 200
             assert await ended(process) == 0

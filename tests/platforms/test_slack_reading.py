@@ -4,9 +4,10 @@ from bot.commands import OpenEntry
 from bot.message import Block, BlockRole, Card, Reply, Request
 from bot.richtext import Text
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.slack.bot import Bot, Run, until
+from tests.fakes.slack.bot import Bot, Run
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Json, texts
+from tests.fakes.waiting import until
 
 SELECT = "paperboy.entry.home"
 HOME = {"id": "V0", "type": "home"}

@@ -18,10 +18,11 @@ from bot.words import Words
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.clock import FakeClock
 from tests.fakes.digests import DigestLoop
-from tests.fakes.slack.bot import Run, until
+from tests.fakes.slack.bot import Run
 from tests.fakes.slack.limits import view_violations
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Json
+from tests.fakes.waiting import until
 
 ADDRESS = ChannelAddress("slack", "T1", "C1")
 CHANNEL = Channel(

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.slack.bot import Run, until
+from tests.fakes.slack.bot import Run
 from tests.fakes.slack.server import FakeSlack
+from tests.fakes.waiting import until
 
 
 @asynchronous
@@ -12,7 +13,7 @@ async def test_a_lookup_is_answered_to_its_reader_alone(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack) as bot:
         envelope = await bot.over_socket(bot.by().slash("/paper", "megalodon"))
         answer = await bot.message()
-        assert envelope.seconds_to_ack < 1
+        assert envelope.seconds_to_ack < 3  # as Slack demands
         assert envelope.answer in (None, {})
         assert answer.seen_by == "U1"
         assert "Megalodon: Efficient LLM Pretraining" in answer.shown()
@@ -40,14 +41,16 @@ async def test_a_broken_socket_is_replaced_and_what_was_not_acked_is_answered(
     monkeypatch.setattr("adapters.slack.adapter.PING_SECONDS", 0.2)
     async with FakeSlack() as slack, run_slack(slack) as bot:
         await until(lambda: bot.adapter.connected)
+        slack.sockets.accepting.clear()
         await slack.sockets.drop()
         await until(lambda: not bot.adapter.connected)
         envelope = await slack.sockets.send("slash_commands", bot.by().slash("/paper", "megalodon"))
-        await until(lambda: slack.sockets.connections == 2)
+        slack.sockets.accepting.set()
         await until(lambda: bot.adapter.connected)
         await until(envelope.acked.is_set)
         assert "Megalodon" in (await bot.message()).shown()
+        connections = slack.sockets.connections
         await slack.sockets.ask_to_reconnect()
-        await until(lambda: slack.sockets.connections == 3)
+        await until(lambda: slack.sockets.connections > connections)
         await bot.over_socket(bot.by().slash("/paper", "megalodon"))
         await bot.message(2)

@@ -11,10 +11,11 @@ from bot.model import ChannelAddress
 from bot.sentences import sentence
 from bot.storage.memory import StoredMemory
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.slack.bot import Run, until
+from tests.fakes.slack.bot import Run
 from tests.fakes.slack.faults import Fault, Status
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Room
+from tests.fakes.waiting import until
 
 
 async def failing(*_: object, **__: object) -> Sequence[ChannelAddress]:

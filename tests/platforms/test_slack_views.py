@@ -11,11 +11,12 @@ from bot.sentences import sentence
 from bot.suggestions import LibrarySuggestions
 from bot.words import Words
 from tests.fakes.asynchronous import asynchronous
-from tests.fakes.slack.bot import Bot, Run, new_team, until
+from tests.fakes.slack.bot import Bot, Run, new_team
 from tests.fakes.slack.faults import Fault, Refusal, Slow
 from tests.fakes.slack.limits import option_violations
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Json, Room, texts
+from tests.fakes.waiting import PATIENCE, until
 
 
 async def open_view(bot: Bot, number: int = 1) -> Json:
@@ -98,7 +99,7 @@ async def test_a_modal_opens_in_time_while_slack_is_slow_to_say_who_asks(
 ) -> None:
     monkeypatch.setattr("adapters.slack.modals.FILLING_SECONDS", 0.05)
     async with FakeSlack() as slack, run_slack(slack) as bot:
-        slack.faults.append(Fault("users.info", Slow(0.7)))
+        slack.faults.append(Fault("users.info", Slow(PATIENCE)))
         name, _, text = command.partition(" ")
         await bot.over_socket(bot.by("U2").slash(name, text))
         await until(lambda: bool(slack.views))

@@ -19,10 +19,11 @@ from bot.storage.engine import open_engine
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.digests import DigestLoop
 from tests.fakes.slack import browser
-from tests.fakes.slack.bot import Bot, Run, new_team, until
+from tests.fakes.slack.bot import Bot, Run, new_team
 from tests.fakes.slack.faults import Fault, Reset
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.state import Team
+from tests.fakes.waiting import until
 
 # slack_sdk 3.47 sends the app's credentials by a class that aiohttp 3.14 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")

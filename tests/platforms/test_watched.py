@@ -8,10 +8,10 @@ from bot.serving import Connected, connection_probe
 from bot.web.health import Health
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.bot import house, seeds_host, serving
-from tests.fakes.discord.people import until as until_on_discord
 from tests.fakes.discord.server import FakeDiscord
-from tests.fakes.slack.bot import Run, until
+from tests.fakes.slack.bot import Run
 from tests.fakes.slack.server import FakeSlack
+from tests.fakes.waiting import until
 
 
 async def missing(adapter: object) -> dict[str, str]:
@@ -30,9 +30,11 @@ async def test_a_bot_without_its_slack_socket_is_not_ready(run_slack: Run, monke
     async with FakeSlack() as slack, run_slack(slack) as bot:
         await until(lambda: bot.adapter.connected)
         assert await missing(bot.adapter) == {}
+        slack.sockets.accepting.clear()
         await slack.sockets.drop()
         await until(lambda: not bot.adapter.connected)
         assert await missing(bot.adapter) == DOWN
+        slack.sockets.accepting.set()
         await until(lambda: bot.adapter.connected)
         assert await missing(bot.adapter) == {}
 
@@ -43,15 +45,15 @@ async def test_a_bot_without_a_gateway_connection_is_not_ready(shards: int | Non
     async with FakeDiscord() as discord:
         discord.world.add_guild()
         async with serving(discord, seeds_host(), **({} if shards is None else {"shards": shards})) as adapter:
-            await until_on_discord(lambda: discord.gateway.identified == (shards or 1), within=20)
-            await until_on_discord(lambda: adapter.connected)
+            await until(lambda: discord.gateway.identified == (shards or 1))
+            await until(lambda: adapter.connected)
             assert await missing(adapter) == {}
             down: list[bool] = []
             discord.gateway.before_resume = lambda: down.append(not adapter.connected)
             await discord.gateway.drop()
-            await until_on_discord(lambda: discord.gateway.resumed == (shards or 1), within=20)
+            await until(lambda: discord.gateway.resumed == (shards or 1))
             assert down[0], "a bot whose gateway connection is down says so"
-            await until_on_discord(lambda: adapter.connected)
+            await until(lambda: adapter.connected)
             assert await missing(adapter) == {}
 
 
@@ -76,6 +78,6 @@ async def test_every_acknowledgement_to_discord_is_timed_once() -> None:
         await it.discord.people.slash(it.channel, it.member, "paper", query="megalodon")
         await it.discord.people.slash(it.channel, it.manager, "digest", sub="settings")
         await it.discord.people.complete(it.channel, it.member, "paper", "query", "mega")
-        await until_on_discord(lambda: len(waited) == 3)
+        await until(lambda: len(waited) == 3)
     assert {platform for platform, _ in waited} == {"discord"}
     assert all(0 < seconds < 3 for _, seconds in waited)

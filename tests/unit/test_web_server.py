@@ -12,7 +12,8 @@ from bot.errors import SettingsError
 from bot.sentences import Sentence, sentence
 from bot.web import server as server_module
 from bot.web.server import BODY_BYTES, WebServer
-from tests.fakes.web import PATIENCE, Notes, Served, notes_of, serving
+from tests.fakes.waiting import PATIENCE
+from tests.fakes.web import Notes, Served, notes_of, serving
 
 
 @pytest.fixture(scope="module")

@@ -20,9 +20,9 @@ from bot.core import Core
 from bot.ports import Clock, Handle, Host
 from bot.settings import load_settings as load_core_settings
 from bot.suggestions import LibrarySuggestions
-from tests.fakes.discord.people import until
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel, Guild, User
+from tests.fakes.waiting import until
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 MANAGER = 0x10

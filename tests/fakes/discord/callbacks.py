@@ -16,11 +16,12 @@ _MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8
 
 
 class Callbacks:
-    """Take answers within three seconds, and follow-ups within fifteen minutes."""
+    """Take answers within a time, and follow-ups within fifteen minutes."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.first_answer_within = 3.0
+        # Discord gives three seconds; a machine busy with other tests may need more. See `Interaction.seconds`.
+        self.first_answer_within = 30.0
         self.token_lives = 900.0
 
     def routes(self) -> list[web.RouteDef]:

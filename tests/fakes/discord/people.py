@@ -1,26 +1,17 @@
 """What people do in the fake: type commands, press buttons, choose options, write messages."""
 
-import asyncio
 import secrets
 import time
-from collections.abc import Callable
 from typing import Any
 
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.payloads import channel_payload, interaction_user, member_payload
 from tests.fakes.discord.world import BOT, Channel, Interaction, User, World
+from tests.fakes.waiting import until
 
 Body = dict[str, Any]
 
 STRING, INTEGER, BOOLEAN = 3, 4, 5
-
-
-async def until(condition: Callable[[], object], within: float = 5.0) -> None:
-    """Wait until something holds; raises AssertionError when it doesn't in time."""
-    deadline = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < deadline, "it never came to be"
-        await asyncio.sleep(0.002)
 
 
 class People:
@@ -33,9 +24,9 @@ class People:
     async def slash(
         self, channel: Channel, user: User, command: str, /, *, sub: str | None = None, **options: object
     ) -> Interaction:
-        """Run a slash command and wait for its first answer."""
+        """Run a slash command and wait for its answer."""
         interaction = await self.type_slash(channel, user, command, sub=sub, **options)
-        await until(lambda: interaction.kind is not None)
+        await until(lambda: interaction.said)
         return interaction
 
     async def type_slash(
@@ -65,7 +56,7 @@ class People:
         resolved = {"messages": {message["id"]: message}}
         data = {"id": "1", "name": name, "type": 3, "target_id": message["id"], "resolved": resolved}
         interaction = await self.interact(channel, user, 2, data)
-        await until(lambda: interaction.kind is not None)
+        await until(lambda: interaction.said)
         return interaction
 
     async def press(self, channel: Channel, user: User, message: Body, label: str) -> Interaction:
@@ -104,7 +95,7 @@ class People:
         interaction = await self.interact(
             channel, user, 5, {"custom_id": modal["custom_id"], "components": _filled(modal["components"], values)}
         )
-        await until(lambda: interaction.kind is not None)
+        await until(lambda: interaction.said)
         return interaction
 
     async def say(self, channel: Channel, user: User, text: str, **more: object) -> Body:
@@ -148,7 +139,7 @@ class People:
 
     async def _component(self, channel: Channel, user: User, message: Body, data: Body) -> Interaction:
         interaction = await self.interact(channel, user, 3, data, message=message)
-        await until(lambda: interaction.kind is not None)
+        await until(lambda: interaction.said)
         return interaction
 
 

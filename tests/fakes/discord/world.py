@@ -103,6 +103,11 @@ class Interaction:
         return [*first, *self.followups]
 
     @property
+    def said(self) -> bool:
+        """Say whether the answer is there; that one will come is none yet."""
+        return self.kind is not None and (self.kind != 5 or bool(self.messages))
+
+    @property
     def seconds(self) -> float:
         """How long the first answer took: until it left the bot where that is stamped on it, else until it was here."""
         assert self.answered_at is not None

@@ -1,7 +1,6 @@
 """Run the real adapter over the real core against the fake Slack, and act as its people."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,8 +23,7 @@ from tests.fakes.slack.payloads import SIGNING_SECRET, Payloads, as_http
 from tests.fakes.slack.server import APP_TOKEN, FakeSlack
 from tests.fakes.slack.sockets import Envelope
 from tests.fakes.slack.state import Json, Message, Room, Someone, Team
-
-DEADLINE = 10.0
+from tests.fakes.waiting import PATIENCE, until
 
 # What the fixture `run_slack` is: `running` with the core's parts filled in.
 Run = Callable[..., AbstractAsyncContextManager["Bot"]]
@@ -127,7 +125,7 @@ class Bot:
     async def over_socket(self, payload: Json) -> Envelope:
         """Send a payload in an envelope and wait for its ack."""
         envelope = await self.slack.sockets.send(_kind(payload), payload)
-        await asyncio.wait_for(envelope.acked.wait(), DEADLINE)
+        await asyncio.wait_for(envelope.acked.wait(), PATIENCE)
         return envelope
 
     async def over_http(
@@ -150,14 +148,6 @@ class Bot:
     async def quiet(self) -> None:
         """Wait until every answer that was under way is done."""
         await until(lambda: not self.adapter.busy)
-
-
-async def until(condition: Callable[[], bool], seconds: float = DEADLINE) -> None:
-    """Wait for a condition; fail when it doesn't come true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        await asyncio.sleep(0.005)
 
 
 def new_team(team_id: str = "T1", enterprise: str | None = None) -> Team:
@@ -216,7 +206,7 @@ async def running(
     serving = asyncio.create_task(adapter.serve())
     try:
         if mode == "socket":
-            await asyncio.wait_for(_connected(slack, serving), DEADLINE)
+            await asyncio.wait_for(_connected(slack, serving), PATIENCE)
         async with aiohttp.ClientSession() as http:
             yield Bot(slack, team, adapter, addressbook, asked, pages, http, acknowledged)
     finally:

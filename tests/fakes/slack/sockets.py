@@ -42,9 +42,13 @@ class Sockets:
         self._open: list[web.WebSocketResponse] = []
         self._tickets: set[str] = set()
         self._connected = asyncio.Event()
+        # Cleared, it leaves whoever connects waiting.
+        self.accepting = asyncio.Event()
+        self.accepting.set()
 
     async def accept(self, request: web.Request) -> web.StreamResponse:
         """Take a connection, once a ticket, and send what is still unacked."""
+        await self.accepting.wait()
         ticket = request.query.get("ticket", "")
         if not ticket or ticket in self._tickets or len(self._open) >= CONNECTIONS:
             return web.Response(status=403)
