@@ -11,14 +11,12 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
 from bot import heap
+from bot.answering import answering
 from bot.core import Core
-from bot.logs import referring
-from bot.message import Outcome, Reply, Request
-from bot.ports import Adapter, Check, Handle, Host
+from bot.message import Reply
+from bot.ports import Adapter, Check, Host
 from bot.running import Work, run_until_done
-from bot.service import Service
 from bot.suggestions import LibrarySuggestions
-from bot.words import Words
 
 if TYPE_CHECKING:
     from pydantic_settings import BaseSettings
@@ -144,28 +142,6 @@ def refresh(core: Core, suggestions: LibrarySuggestions) -> None:
     report = core.refresh()
     suggestions.forget()
     _log.info("%d notes added, %d changed, %d gone", report.added, report.changed, report.gone)
-
-
-def answering(service: Service) -> Handle:
-    """Return the adapters' one door into the core: a crash becomes a kind sentence with its log line's reference."""
-
-    async def handle(request: Request) -> Reply:
-        with referring(request.reference):
-            try:
-                return await asyncio.to_thread(service.handle, request)
-            except Exception:  # noqa: BLE001 - whatever it is, the person gets a sentence and the log the rest
-                _log.exception("a request failed")
-                return our_fault(request)
-
-    return handle
-
-
-def our_fault(request: Request) -> Reply:
-    """Admit a failure that is ours, with the reference that the log has too."""
-    text = Words(request.language).gettext(
-        "Something went wrong on my side (ref {reference}). Nothing was changed.", reference=request.reference
-    )
-    return Reply(text, outcome=Outcome.FAILED)
 
 
 def slack_manifest(public_url: str | None) -> str:

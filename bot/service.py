@@ -1,4 +1,4 @@
-"""Answer requests: one match, one short call a command. Synchronous; adapters enter through `asyncio.to_thread`."""
+"""Answer requests: one match, one short call a command. Synchronous; adapters enter through `bot.answering`."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -62,6 +62,20 @@ class Service:
             return Reply(words.say(error.sentence), outcome=Outcome.MISUSED)
         except PaperboyError as error:
             return Reply(words.say(error.sentence), outcome=Outcome.FAILED)
+
+    @property
+    def entries(self) -> int:
+        """Return how many entries a lookup looks through."""
+        return len(self._library.index)
+
+    def is_lookup(self, command: Command) -> bool:
+        """Tell whether the index alone answers a command; the others may wait for the database."""
+        match command:
+            case Typed():
+                return not concerns_digests(command)
+            case Lookup() | MoreMatches() | FindLinked() | Preview() | OpenEntry() | ShowAbstract() | ShareEntry():
+                return True
+        return False
 
     def _answer(self, command: Command, request: Request, words: Words) -> Reply:  # noqa: C901 - a case a command
         today = self._today()

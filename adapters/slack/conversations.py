@@ -1,9 +1,7 @@
 """Carry a question to the core, in the right language and with a reference, and its reply back."""
 
-import asyncio
 import logging
 import secrets
-from contextlib import nullcontext
 from dataclasses import replace
 
 from adapters.slack.answers import Answers
@@ -11,7 +9,7 @@ from adapters.slack.names import Names
 from adapters.slack.people import People
 from adapters.slack.places import Place
 from adapters.slack.presence import Presence
-from bot.commands import Command, Lookup, MoreMatches, ShareEntry, Typed
+from bot.commands import Command, ShareEntry, Typed
 from bot.errors import StorageError
 from bot.message import Person, Reply, Request
 from bot.model import ChannelAddress
@@ -19,9 +17,6 @@ from bot.ports import Host
 from bot.sentences import sentence
 from bot.words import LANGUAGES, Words
 
-# Searches at once. They are work for the processor: more of them end no sooner, and each keeps the acks of the
-# others waiting. What may wait for the database isn't counted.
-AT_ONCE = 3
 ADMIN_RIGHTS = sentence("the rights of a workspace admin")
 _log = logging.getLogger(__name__)
 
@@ -38,7 +33,6 @@ class Conversations:
         self._presence = presence
         self._answers = answers
         self._admins_only = admins_only
-        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def answer(self, place: Place, command: Command, *, public: bool = False) -> None:
         """Answer a question where it was asked."""
@@ -64,8 +58,7 @@ class Conversations:
         may_manage = profile.administers or not self._admins_only
         person = Person(place.user, profile.name, may_manage, ADMIN_RIGHTS)
         request = Request(asked_at, person, command, spoken, reference, public=public)
-        async with self._turns if _searches(command) else nullcontext():
-            return await self._host.handle(request)
+        return await self._host.handle(request)
 
     async def words(self, place: Place) -> Words:
         """Return the words of a person's language."""
@@ -90,13 +83,6 @@ class Conversations:
 def slow_down(words: Words) -> Reply:
     """Ask somebody who is faster than any reader for a moment."""
     return Reply(words.gettext("That was a lot at once. Please ask again in a few seconds."))
-
-
-def _searches(command: Command) -> bool:
-    match command:
-        case Typed(surface="paper" | "mention") | Lookup() | MoreMatches():
-            return True
-    return False
 
 
 def _seen_by_all(command: Command) -> bool:

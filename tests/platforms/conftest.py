@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import answering
+from bot.answering import answering
 from bot.core import Core
 from bot.ports import Handle
 from bot.settings import Settings
@@ -30,7 +30,7 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Core]:
     opened.engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def handle(core: Core) -> Handle:
     """Return the adapters' one door into the core."""
     return answering(core.service())
