@@ -107,19 +107,31 @@ def _answer_words(reader: Reader, query: Query, limit: int) -> Answer:
 
 
 def _readings(collector: Collector, words: str) -> Iterator[tuple[str | None, list[Sought]]]:
-    """Yield the query as typed and as meant in the other keyboard layout, the more plausible one first."""
+    """Yield the query as typed and as meant in the other keyboard layout, the more plausible one first.
+
+    Where what was typed is plausible, the other layout is tried only when somebody asks for a second reading.
+    """
     typed = seek(words, collector.vocabulary)
-    readings: list[tuple[float, str | None, list[Sought]]] = [(plausibility(typed), None, typed)]
-    meant = [(word, _in_other_layout(word, collector.vocabulary)) for word in words.split()]
+    plausible = plausibility(typed)
+    if plausible >= _PLAUSIBLE:
+        yield None, typed
+        yield from (reading for _, reading in _other_readings(words, collector.vocabulary))
+        return
+    readings = [(plausible, (None, typed)), *_other_readings(words, collector.vocabulary)]
+    yield from (reading for _, reading in sorted(readings, key=lambda each: -each[0]))
+
+
+def _other_readings(words: str, vocabulary: Vocabulary) -> list[tuple[float, tuple[str, list[Sought]]]]:
+    """Return the query as meant in the other keyboard layout and how plausible that is, nothing where it can't be."""
+    meant = [(word, _in_other_layout(word, vocabulary)) for word in words.split()]
     changed = " ".join(other for word, other in meant if other != word)
-    if changed:
-        plausible = plausibility(seek(changed, collector.vocabulary))
-        if len(set(changed)) > _FEW_LETTERS if has_loose_letters(words) else plausible >= _PLAUSIBLE:
-            other = " ".join(other for _, other in meant)
-            readings.append((plausible, other, seek(other, collector.vocabulary)))
-    if readings[0][0] < _PLAUSIBLE:
-        readings.sort(key=lambda reading: -reading[0])
-    return ((read_as, sought) for _, read_as, sought in readings)
+    if not changed:
+        return []
+    plausible = plausibility(seek(changed, vocabulary))
+    if not (len(set(changed)) > _FEW_LETTERS if has_loose_letters(words) else plausible >= _PLAUSIBLE):
+        return []
+    other = " ".join(other for _, other in meant)
+    return [(plausible, (other, seek(other, vocabulary)))]
 
 
 def _in_other_layout(word: str, vocabulary: Vocabulary) -> str:

@@ -37,10 +37,12 @@ class Collector:
         self._found = {}
         wording = self._word(sought, names)
         wanted = list(wanted_terms(wording, self.vocabulary))
-        few = len(sought) > _MANY_WORDS  # the more words, the surer the first candidates and the longer their ranking
+        # The more words, the surer the first candidates and the longer their ranking; a whole name is the surest.
+        named = any(self.reader.holders("name", name) for name in names)
+        few = len(sought) > _MANY_WORDS or (named and self.most < _FEW_CANDIDATES)
         self._keep(self.reader.candidates(wanted, self.filters, _FEW_CANDIDATES if few else self._enough))
         selective = list(selective_terms(sought))
-        if len(selective) > 1:
+        if len(selective) > 1 and not (few and named):
             self._keep(self.reader.holding_all(selective, self.filters, _FEW_CANDIDATES if few else _HOLDING_ALL))
         ranked = rank(wording, list(self._found.values()))
         if ranked and ranked[0].confidence >= SURE:
