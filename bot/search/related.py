@@ -20,6 +20,7 @@ _LEAST = 5.0  # what has less to do with an entry than a rare word or two is no 
 _TELLING_WORDS = 16
 _ANALYSED = 600  # characters of a text: what it is about stands in its beginning
 _FEW_NAMESAKES = 4
+_COMMON, _FEW = 0.2, 20  # a word that more than this share of the entries hold, and more than a few, tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,11 @@ def _telling_words(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
     """Yield the words that tell most what an entry is about, where any other entry holds them."""
     entry = filed.entry
     texts = (entry.title, entry.abstract or "", *entry.commentary.ko[:2], *entry.commentary.en[:1])
-    vocabulary = reader.vocabulary()
+    vocabulary, common = reader.vocabulary(), max(_FEW, reader.entries * _COMMON)
     shared = {
         word: latin_weight(word, vocabulary)
         for word in dict.fromkeys(word for text in texts for word in latin_beginning(text[:_ANALYSED]))
-        if len(word) > 2 and vocabulary.count(word) > 1
+        if len(word) > 2 and 1 < vocabulary.count(word) <= common
     }
     for word in sorted(shared, key=lambda word: (-shared[word], word))[:_TELLING_WORDS]:
         yield Wanted("text", word, _WORD, flat=False)
