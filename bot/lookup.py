@@ -1,5 +1,6 @@
 """Answer lookups: the note itself where there is no doubt, a list where there are several, never a guess."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -25,6 +26,7 @@ MATCHES_AT_MOST = 50
 _CLEAR_LEAD = 0.25
 # What is quoted back of a long query.
 _QUOTED_CHARACTERS = 80
+_NO_LETTER = re.compile(r"[\W_]")
 
 
 class Lookups:
@@ -216,7 +218,7 @@ def _names(query: str, filed: FiledEntry) -> bool:
 
 def _letters(text: str) -> str:
     """Keep the letters and digits of a name, without accents: `sabia` says Sabiá."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text).casefold() if letter.isalnum())
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKD", text).casefold())
 
 
 def _quoted(query: str) -> str:
