@@ -12,6 +12,7 @@ SURE = 0.85  # confidence from which on no other reading is looked for
 _CANDIDATES = 32
 _FEW_CANDIDATES = 10
 _MANY_WORDS = 14
+_TELLING_ENOUGH = 2  # words, beside a name
 _HOLDING_ALL = 16
 _NEAR = 12
 _MOST_SLIPPED = 3
@@ -36,18 +37,28 @@ class Collector:
             return []
         self._found = {}
         wording = self._word(sought, names)
-        wanted = list(wanted_terms(wording, self.vocabulary))
-        # The more words, the surer the first candidates and the longer their ranking; a whole name is the surest.
-        named = any(self.reader.holders("name", name) for name in names)
-        few = len(sought) > _MANY_WORDS or (named and self.most < _FEW_CANDIDATES)
-        self._keep(self.reader.candidates(wanted, self.filters, _FEW_CANDIDATES if few else self._enough))
-        selective = list(selective_terms(sought))
-        if len(selective) > 1 and not (few and named):
-            self._keep(self.reader.holding_all(selective, self.filters, _FEW_CANDIDATES if few else _HOLDING_ALL))
+        if self.most < _FEW_CANDIDATES and self._is_a_name(names):
+            wanted = list(wanted_terms(wording, self.vocabulary, _TELLING_ENOUGH))
+            self._keep(self.reader.candidates(wanted, self.filters, self.most))
+        else:
+            wanted = list(wanted_terms(wording, self.vocabulary))
+            self._keep_likely(sought, wanted)
         ranked = rank(wording, list(self._found.values()))
         if ranked and ranked[0].confidence >= SURE:
             return ranked
         return self._collect_near(wording, wanted) or ranked
+
+    def _is_a_name(self, names: frozenset[str]) -> bool:
+        """Tell whether the query is what some entry is called: what else may answer is of little interest."""
+        return any(self.reader.holders("name", name) for name in names)
+
+    def _keep_likely(self, sought: Sequence[Sought], wanted: Iterable[Wanted | Either]) -> None:
+        """Keep what holds any of the terms, and what holds all that tell entries apart."""
+        few = len(sought) > _MANY_WORDS  # the more words, the surer the first candidates and the longer their ranking
+        self._keep(self.reader.candidates(wanted, self.filters, _FEW_CANDIDATES if few else self._enough))
+        selective = list(selective_terms(sought))
+        if len(selective) > 1:
+            self._keep(self.reader.holding_all(selective, self.filters, _FEW_CANDIDATES if few else _HOLDING_ALL))
 
     @property
     def _enough(self) -> int:

@@ -20,7 +20,8 @@ _LEAST = 5.0  # what has less to do with an entry than a rare word or two is no 
 _TELLING_WORDS = 16
 _ANALYSED = 600  # characters of a text: what it is about stands in its beginning
 _FEW_NAMESAKES = 4
-_COMMON, _FEW = 0.2, 20  # a word that more than this share of the entries hold, and more than a few, tells nothing
+# A word or a tag that more than this share of the entries hold, and more than a few, tells nothing.
+_COMMON, _COMMON_TAG, _FEW = 0.2, 0.5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def related(reader: Reader, filed: FiledEntry, limit: int) -> tuple[FiledEntry, 
 
 def _related(reader: Reader, filed: FiledEntry, paper: Sequence[FiledEntry], limit: int) -> tuple[FiledEntry, ...]:
     known = {filed.id, *(other.id for other in paper)}
-    wanted = [*_links(filed), *_shared_tags(filed, reader), *_telling_words(filed, reader)]
+    wanted = [each for each in _links(filed) if reader.holders(each.field, each.term)]
+    wanted += [*_shared_tags(filed, reader), *_telling_words(filed, reader)]
     found = reader.holding_any(wanted, limit + len(known), at_least=_LEAST) if wanted else []
     return tuple(other for other in found if other.id not in known)[:limit]
 
@@ -110,8 +112,9 @@ def _links(filed: FiledEntry) -> Iterator[Wanted]:
 
 def _shared_tags(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
     for tag in {fold_tag(tag) for tag in filed.entry.tags}:
-        rarity = math.log(1 + reader.entries / (1 + reader.holders("tag", tag)))
-        yield Wanted("tag", tag, _TAG * rarity)
+        held = reader.holders("tag", tag)
+        if 1 < held <= max(_FEW, reader.entries * _COMMON_TAG):
+            yield Wanted("tag", tag, _TAG * math.log(1 + reader.entries / (1 + held)))
 
 
 def _telling_words(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:

@@ -32,11 +32,11 @@ class Either:
     terms: tuple[Wanted, ...]
 
 
-def wanted_terms(wording: Wording, vocabulary: Vocabulary) -> Iterator[Wanted | Either]:
-    """Yield the terms that the most telling words of a query may stand as."""
+def wanted_terms(wording: Wording, vocabulary: Vocabulary, most: int = _MOST_TELLING) -> Iterator[Wanted | Either]:
+    """Yield the terms that the `most` telling words of a query may stand as."""
     for name in wording.names:
         yield Wanted("name", name, _NAME)
-    for word in sorted(wording.sought, key=lambda word: -word.weight)[:_MOST_TELLING]:
+    for word in sorted(wording.sought, key=lambda word: -word.weight)[:most]:
         yield from _hangul_terms(word) if word.hangul else _latin_terms(word, vocabulary)
     for joined in wording.joined:
         yield from _joined_terms(joined, wording.sought)
