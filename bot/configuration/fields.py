@@ -66,8 +66,6 @@ def names_of(name: str, field: FieldInfo) -> tuple[str, ...]:
     """Return the names a field goes by in a file."""
     alias = field.validation_alias or field.alias
     match alias:
-        case None:
-            return (name,)
         case str():
             return (alias,)
         case AliasChoices():

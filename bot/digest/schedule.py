@@ -7,6 +7,7 @@ is computed with the offset before the change; where it repeats the time, the fi
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from bot.model import Channel, Schedule
@@ -40,10 +41,8 @@ def due_dates(schedule: Schedule, after: date, now: datetime) -> list[Due]:
     today = local_date(now, schedule.zone)
     start = max(after, today - LONGEST_LOOK_BACK)
     found: list[Due] = []
-    for day in _days_after(start):
-        # The instant of a skipped midnight falls on its own date, never before it: one day ahead is enough.
-        if day > today + _ONE_DAY:
-            return found
+    # The instant of a skipped midnight falls on its own date, never before it: one day ahead is enough.
+    for day in takewhile(lambda day: day <= today + _ONE_DAY, _days_after(start)):
         if day.isoweekday() in schedule.weekdays and (at := instant(day, schedule)) <= now:
             found.append(Due(day, at))
     return found

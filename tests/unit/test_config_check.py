@@ -174,6 +174,13 @@ def test_a_row_that_lacks_something_is_a_problem_but_an_adapter_without_its_toke
     assert problems() == ["post.channels[0].channel in paperboy.toml is not usable: it is missing."]
 
 
+def test_a_value_in_the_place_of_a_table_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "paperboy.toml").write_text('post = "daily"\n')
+    assert problems() == ["post is not usable: it is a table of names and values."]
+    (tmp_path / "paperboy.toml").write_text('[post]\nchannels = ["console:local/main"]\n')
+    assert problems() == ["post.channels[0] in paperboy.toml is not usable: it is a table of names and values."]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -208,6 +215,14 @@ def test_each_value_is_shown_with_its_source_and_the_strongest_wins(
     assert found["IMAGINED_APP_TOKEN"] == (None, "default")
     assert found["PAPERBOY_LOG_LEVEL"] == ("info", "default")
     assert CANARY not in str(found)
+
+
+def test_rows_of_a_table_are_shown_on_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rows = '[[post.channels]]\nchannel = "c"\n[[post.channels]]\nchannel = "d"\nrule = "#llm"\n'
+    (tmp_path / "paperboy.toml").write_text(rows)
+    monkeypatch.setenv("IMAGINED_TOKEN", "fine-0123456789")
+    found = {value.name: value.value for value in setting_values(MODELS, read_sources())}
+    assert found["IMAGINED_POST_CHANNELS"] == "channel=c rule=all, channel=d rule=#llm"
 
 
 def test_values_are_shown_although_one_of_them_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:

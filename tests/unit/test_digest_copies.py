@@ -43,6 +43,16 @@ def test_an_edited_copy_does_not_come_late(copy: Entry) -> None:
     assert next_day(copy).chosen == ()
 
 
+def test_an_edited_copy_is_told_by_its_arxiv_id_under_whatever_title_and_link() -> None:
+    had = replace(PAPER, arxiv_ids=("2404.08801",))
+    copy = replace(had, title="Megalodon again", links=("https://example.org/mirror",))
+    other = replace(had, arxiv_ids=("2209.10655",))
+    for entry, chosen in ((copy, []), (other, ["new"])):
+        candidates = [Candidate(filed("had", had), 1), Candidate(filed("new", entry), 2)]
+        digest = compose(NEXT, CHANNEL, candidates, History({"had": DAY}, (Decided(DAY, 1),)), {})
+        assert [one.filed.id for one in digest.chosen] == chosen
+
+
 @pytest.mark.parametrize(
     ("entry", "day"),
     [

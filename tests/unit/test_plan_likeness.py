@@ -120,3 +120,21 @@ def test_two_parts_of_a_series_are_two_papers() -> None:
     shelf.refresh([note("a.md", one)])
     plan = shelf.refresh([note("b.md", other)], {"a.md"})
     assert [entry.outcome for entry in plan.entries] == [Outcome.ADDED]
+
+
+def test_in_a_long_file_edited_from_end_to_end_each_entry_is_looked_for_near_its_place() -> None:
+    shared = ("https://example.org/reading-list",)
+    entries = [replace(write_entry(number, "plain"), links=shared) for number in range(100, 170)]
+    edited = [
+        replace(
+            entry,
+            title=write_entry(number).title,
+            commentary=said(" ".join(entry.commentary.ko), "조금 더 적어 둡니다."),
+        )
+        for number, entry in enumerate(entries, start=1000)
+    ]
+    shelf = Shelf()
+    shelf.refresh([note("a.md", *entries)])
+    before = shelf.at("a.md")
+    shelf.refresh([note("a.md", write_entry(5), write_entry(6), *edited)])
+    assert shelf.at("a.md")[2:] == before

@@ -112,6 +112,8 @@ def test_times(text: str, at: time) -> None:
         ("#llm tz Asia/Seul", "“Asia/Seul” is not a time zone I know. Did you mean Asia/Seoul?"),
         ("#llm tz Sydny", "“Sydny” is not a time zone I know. Did you mean Australia/Sydney?"),
         ("#llm tz ../../etc/passwd", "“../../etc/passwd” is not a time zone I know. Use a name like Asia/Seoul."),
+        ("#llm at noon", "“noon” is not a time of day. Use HH:MM, e.g. 09:00."),
+        ("#llm on and", "“and” is not a day of the week. Use e.g. mon-fri or mon,wed."),
         ("#llm on funday", "“funday” is not a day of the week. Use e.g. mon-fri or mon,wed."),
         ("#llm lang fr", "“fr” is not a language I write. Use ko, en or both."),
         ("#llm style huge", "“huge” is not a style. Use compact or full."),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.digest.plan import plan_channel
 from bot.digest.schedule import due_dates, first_owed_date, instant, local_date, next_due, owed_after
 from bot.model import Channel, ChannelAddress, Schedule
 
@@ -101,6 +102,11 @@ def test_a_pause_owes_nothing_until_its_end() -> None:
     assert owed_after(until, date(2026, 11, 5)) == date(2026, 11, 9)
     assert owed_after(until, date(2026, 11, 12)) == date(2026, 11, 12)
     assert owed_after(CHANNEL, None) == date(2026, 10, 31)
+
+
+def test_a_pause_without_end_plans_nothing_until_somebody_resumes() -> None:
+    plan = plan_channel(replace(CHANNEL, paused=True), date(2026, 11, 5), utc("2026-11-21T15:00"), 3)
+    assert (plan.due, plan.expired, plan.planned_through, plan.next_due_at) == ((), (), date(2026, 11, 5), None)
 
 
 SCHEDULES = st.builds(
