@@ -84,7 +84,8 @@ def _file_handler(file: Path) -> logging.Handler:
 
 
 def _formatter(settings: "LogSettings", redact: Redact, *, as_text: bool, colours: bool) -> logging.Formatter:
-    import structlog
+    with _without("rich"):  # structlog would load it, and pygments, to draw tracebacks as we never do: 0.2 s
+        import structlog
 
     class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
         """Redact last, so that tracebacks and the arguments of SDKs are redacted too."""
@@ -104,6 +105,19 @@ def _formatter(settings: "LogSettings", redact: Redact, *, as_text: bool, colour
     return RedactingFormatter(
         foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *chain], processors=[remove_meta, *drawing]
     )
+
+
+@contextmanager
+def _without(package: str) -> Iterator[None]:
+    """Let an import in this block do without a package that it can do without, unless that is there already."""
+    absent = package not in sys.modules
+    if absent:
+        sys.modules[package] = None  # type: ignore[assignment]  # what Python reads as: not to be found
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[package]
 
 
 def _fields(content: bool) -> "list[Processor]":

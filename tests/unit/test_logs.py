@@ -172,3 +172,12 @@ def test_structlog_is_imported_only_when_the_log_is_set_up() -> None:
     code = "import sys, bot.logs, bot.redaction; print('structlog' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "False"
+
+
+def test_structlog_comes_without_what_only_its_own_tracebacks_need() -> None:
+    code = (
+        "import sys, bot.logs, bot.settings; bot.logs.set_up_logs(bot.settings.LogSettings(), str);"
+        "print('structlog' in sys.modules, 'rich' in sys.modules, 'pygments' in sys.modules); import rich.console"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == ["True", "False", "False"]
