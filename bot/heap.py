@@ -1,16 +1,26 @@
 """Keep the memory of a long-lived process small: the allocator alone would keep what bursts of work took."""
 
 import asyncio
+import gc
 import sys
 
 # Seconds. It takes the processor a few milliseconds at most.
 _EVERY = 10.0
 _ARENAS = 2  # heaps for all threads together, of which one at a time runs Python; else each would keep its own rest
 _M_ARENA_MAX = -8  # from malloc.h
+# New objects after which Python looks for garbage, and how often it then looks further: rarely, and its own choice.
+_SELDOM = (50_000, 10, 10)
+_USUALLY = (700, 10, 10)
+
+
+def look_seldom() -> None:
+    """Look for garbage seldom until `keep_small`: a start makes hardly any, and looking takes it 0.1 s."""
+    gc.set_threshold(*_SELDOM)
 
 
 async def keep_small() -> None:
     """Give memory back now and then, until cancelled: after a refresh of the notes, a digest, a rush of questions."""
+    gc.set_threshold(*_USUALLY)
     while True:
         await asyncio.to_thread(give_back)
         await asyncio.sleep(_EVERY)

@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import Sequence
 
+from bot import heap
 from bot.cli.commands import COMMANDS
 from bot.cli.parser import as_typed, build_parser, runner
 from bot.errors import PaperboyError
@@ -17,6 +18,7 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 answered, 1 nothing found, 2 misused or failed."""
+    heap.look_seldom()
     _keep_odd_characters_printable()
     given = as_typed(sys.argv[1:] if arguments is None else arguments)
     language = _language_before_parsing(given)
