@@ -22,7 +22,8 @@ from bot.commands import (
     Unsubscribe,
     Why,
 )
-from bot.dates import read_date
+from bot.dates import day, read_date
+from bot.digest.ahead import read_day_ahead
 from bot.errors import UsageError
 from bot.model import NoteDate
 from bot.sentences import Sentence, sentence
@@ -76,7 +77,7 @@ def read_verb(verb: str, rest: str, today: date) -> DigestCommand:
         case "set":
             return SetOptions(rest.strip())
         case "pause":
-            return Pause(_date(rest, today))
+            return Pause(_date_ahead(rest, today))
         case "catchup":
             return CatchUp(_date(rest, today))
         case "why":
@@ -107,8 +108,28 @@ def _alert(text: str, otherwise: Sentence) -> str:
     return text
 
 
+def _date_ahead(text: str, today: date) -> NoteDate | None:
+    """Read how long to rest: a date, or words such as `tomorrow`, `2 weeks`, `다음 주`."""
+    ahead = read_day_ahead(_bare_date(text), today)
+    if ahead is not None:
+        return day(ahead)
+    try:
+        return _date(text, today)
+    except UsageError:
+        raise UsageError(
+            sentence(
+                "“{text}” is not a date to come. Say e.g. `/digest pause until 2026-12-01`, or `2 weeks`.",
+                text=_bare_date(text),
+            )
+        ) from None
+
+
+def _bare_date(text: str) -> str:
+    return _BEFORE_DATE.sub("", text.strip()).strip()
+
+
 def _date(text: str, today: date) -> NoteDate | None:
-    written = _BEFORE_DATE.sub("", text.strip()).strip()
+    written = _bare_date(text)
     if not written or written.casefold() in ("until", "from"):
         return None
     found = read_date(written, today)
