@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from bot.digest.cards import digest_reply
 from bot.digest.compose import Chosen, Digest, compose
 from bot.digest.frame import Frame, as_framed, frame_of, frame_text
 from bot.digest.ledger import Delivery, Material, Prepared, is_catch_up
+from bot.digest.schedule import instant
 from bot.message import Reply, Visibility
 from bot.model import Channel
 from bot.permalinks import NO_PERMALINKS, Permalinks
@@ -50,7 +52,7 @@ class Composer:
             material.history,
             self._aliases,
             earlier=material.earlier,
-            catch_up=is_catch_up(delivery.due_at, self._clock.now()),
+            catch_up=_is_late(channel, delivery, self._clock.now()),
         )
         return digest if delivery.entries is None else _only(digest, delivery.entries, material)
 
@@ -79,7 +81,7 @@ class Composer:
         digest = self.choose(channel, delivery, material)
         if frame is not None:
             channel, digest = as_framed(channel, digest, frame)
-        late_then = delivery.first_sent_at is not None and is_catch_up(delivery.due_at, delivery.first_sent_at)
+        late_then = delivery.first_sent_at is not None and _is_late(channel, delivery, delivery.first_sent_at)
         return self.render(channel, replace(digest, catch_up=late_then), corrected=corrected)
 
     def leftover(self, channel: Channel) -> str:
@@ -100,6 +102,11 @@ class Composer:
 def words_of(language: str) -> Words:
     """Return the words of a channel's language; where it wants both, the frame is in Korean."""
     return Words("ko" if language == "both" else language)
+
+
+def _is_late(channel: Channel, delivery: Delivery, at: datetime) -> bool:
+    """Say whether readers should be told that a digest comes late; one that was asked for is as old as its date."""
+    return is_catch_up(min(delivery.due_at, instant(delivery.local_date, channel.schedule)), at)
 
 
 def _only(digest: Digest, entries: tuple[str, ...], material: Material) -> Digest:

@@ -42,7 +42,8 @@ class Delivery:
     """The obligation to post one part of a digest to one channel, and what became of it.
 
     `edition` is 0 for the daily digest; `part` 0 is the message, the others its thread in order. All instants are
-    UTC. `entries` are entry ids, None until the digest is composed.
+    UTC; `due_at` is the moment of the schedule, or that at which somebody asked for the date. `entries` are entry ids,
+    None until the digest is composed.
     """
 
     id: str

@@ -237,10 +237,9 @@ class DigestStore:
         now = self._clock.now()
         connection.execute(update(channels).where(channels.c.id == channel.id).values(tried_at=None))
         first = delivery_id(channel.address, day, 0)
-        row = new_row(channel, day, 0, instant(day, channel.schedule)) | {"wake_at": now}
         found = read_delivery(connection, first)
         if found is None:
-            insert_new(connection, deliveries, [row])
+            insert_new(connection, deliveries, [new_row(channel, day, 0, now)])
             return first
         if found.state in UNPOSTED and reopen(connection, found, now):
             return first
@@ -261,8 +260,8 @@ class DigestStore:
                 deliveries.c.channel_id == channel.id, deliveries.c.local_date == day
             )
         )
-        row = new_row(channel, day, (last or 0) + 1, instant(day, channel.schedule))
-        insert_new(connection, deliveries, [row | {"wake_at": self._clock.now(), "entries": wanted}])
+        row = new_row(channel, day, (last or 0) + 1, self._clock.now())
+        insert_new(connection, deliveries, [row | {"entries": wanted}])
         return str(row["id"])
 
 

@@ -15,7 +15,7 @@ def reopen(connection: Connection, delivery: Delivery, now: datetime, *, look: b
     """Put an unposted delivery back with its thread; False where it isn't one.
 
     What was composed is sent as it was, and its entries are promised again; the rest is composed anew. With `look`,
-    what may have arrived is looked up first.
+    what may have arrived is looked up first. It is due since now: what somebody asks for isn't too old to be posted.
     """
     unsure = look and delivery.first_sent_at is not None
     sent = {} if unsure else {"first_sent_at": None, "last_sent_at": None}
@@ -24,6 +24,7 @@ def reopen(connection: Connection, delivery: Delivery, now: datetime, *, look: b
         .where(deliveries.c.id == delivery.id, deliveries.c.state.in_(UNPOSTED))
         .values(
             state=State.SENDING if unsure else State.PENDING,
+            due_at=now,
             wake_at=now,
             settled_at=None,
             entries=case((deliveries.c.payload.is_(None), null()), else_=deliveries.c.entries),

@@ -64,7 +64,8 @@ subscriptions = Table(
 
 # The ledger: one row for each message owed, before it is posted. `edition` is 0 for the daily digest and counts the
 # extra ones an operator asks for; `part` is 0 for the message and counts its thread. Nobody touches an open row before
-# `wake_at`: the due instant, the end of a wait, or the lease of whoever is sending; a settled row has none.
+# `wake_at`: the due instant, the end of a wait, or the lease of whoever is sending; a settled row has none. `due_at` is
+# the moment of the schedule, or that at which somebody asked for the date: from then on it may grow too old.
 # `revision` is the revision of the notes it was composed from, `corrected` the one its message was last compared with
 # after that; `entries` are the ids it holds, in order; `frame` is what its heading was made of (`bot.digest.frame`).
 deliveries = Table(
