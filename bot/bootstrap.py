@@ -40,8 +40,6 @@ def console_drawing() -> Callable[[Reply], None]:
 
 async def run(core: Core, language: str) -> None:
     """Answer on every platform whose tokens are set, or at the console, until told to stop."""
-    from bot.daily import run_daily
-    from bot.notes.watch import watch
     from bot.serving import build_metrics, build_web, serve
     from bot.web.counted import CountedAdapter
 
@@ -55,16 +53,38 @@ async def run(core: Core, language: str) -> None:
         replace(host, handle=metrics.answering(host.handle), acknowledged=metrics.acknowledged, web=server)
     )
     watch_connections(server, adapters)
-    await server.start()
+    if server.required:
+        await server.start()
     await run_until_done(
         mains=mains(serving(adapters), server),
         beside={
-            "watch": watch(core.settings.notes, partial(refresh, core, suggestions), polling=core.settings.polling),
-            "digests": run_daily(core, {name: CountedAdapter(each, metrics) for name, each in adapters.items()}),
+            "watch": watch_notes(core, suggestions),
+            "digests": post_digests(core, {name: CountedAdapter(each, metrics) for name, each in adapters.items()}),
             "web": serve(server),
             "heap": heap.keep_small(),
         },
     )
+
+
+async def watch_notes(core: Core, suggestions: LibrarySuggestions) -> None:
+    """Take up changes of the notes until cancelled."""
+    await _load("bot.notes.watch")
+    from bot.notes.watch import watch
+
+    await watch(core.settings.notes, partial(refresh, core, suggestions), polling=core.settings.polling)
+
+
+async def post_digests(core: Core, adapters: Mapping[str, Adapter]) -> None:
+    """Do the daily job until cancelled."""
+    await _load("bot.daily")
+    from bot.daily import run_daily
+
+    await run_daily(core, adapters)
+
+
+async def _load(module: str) -> None:
+    """Import in a thread what is needed beside the answers, so that the first ones don't wait for it."""
+    await asyncio.to_thread(importlib.import_module, module)
 
 
 def mains(adapters: Mapping[str, Adapter], server: "WebServer") -> "dict[str, Work]":

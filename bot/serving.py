@@ -65,8 +65,9 @@ def build_web(core: Core, language: str, metrics: "Metrics") -> "WebServer":
 
 
 async def serve(server: "WebServer") -> None:
-    """Serve until cancelled. The server listens already: an address in use should stop a start, not half a bot."""
+    """Serve until cancelled; one that is required listens already: its address in use stops a start, not half a bot."""
     try:
+        await server.start()
         await asyncio.Event().wait()
     finally:
         await server.stop()

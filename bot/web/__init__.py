@@ -11,6 +11,8 @@ from datetime import date, tzinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aiohttp.web import Application
+
     from bot.library import Library
     from bot.ports import Clock
     from bot.web.archive.catalogue import Catalogue
@@ -47,8 +49,14 @@ def build(
     probes: "Mapping[str, Probe]",
 ) -> "WebServer":
     """Build the server; nothing listens yet. Adapters then add routes, the caller more probes, and starts it."""
-    from bot.web.assembly import assemble
+    from bot.web.address import read_address
+    from bot.web.server import WebServer
 
-    return assemble(
-        options, library=library, catalogue=catalogue, clock=clock, today=today, metrics=metrics, probes=probes
-    )
+    def assemble(probes: "Mapping[str, Probe]") -> "Application":
+        from bot.web.assembly import assemble as put_together
+
+        return put_together(
+            options, library=library, catalogue=catalogue, clock=clock, today=today, metrics=metrics, probes=probes
+        )
+
+    return WebServer(read_address(options.address), assemble, probes, required=options.required)

@@ -1,4 +1,4 @@
-"""Put the web server together from its parts."""
+"""Put together what the web server shows."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -23,7 +23,7 @@ from bot.web.guard import Guard
 from bot.web.health import Health, Probe
 from bot.web.limits import Rate, RateLimiter
 from bot.web.metrics import Metrics
-from bot.web.server import BODY_BYTES, WebServer
+from bot.web.server import BODY_BYTES
 
 # A page with its stylesheet and icon is three requests; nobody reads faster than this.
 READERS = Rate(per_second=10, burst=100)
@@ -42,8 +42,8 @@ def assemble(
     today: Callable[[], date],
     metrics: Metrics,
     probes: Mapping[str, Probe],
-) -> WebServer:
-    """Build the server; see `bot.web.build`."""
+) -> Application:
+    """Build the application; see `bot.web.build`."""
     address = read_address(options.address)
     public_url = read_public_url(options.public_url) if options.public_url else None
     assets = read_assets()
@@ -74,7 +74,7 @@ def assemble(
     application.router.add_get("/metrics", metrics.scrape)
     archive.mount(application)
     limits.readers_routes = frozenset(resource.canonical for resource in application.router.resources())
-    return WebServer(address, application, health, required=options.required)
+    return application
 
 
 class _Limits:

@@ -20,7 +20,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Health:
-    """Answer `/healthz` and `/readyz`. More probes can be added until the server stops."""
+    """Answer `/healthz` and `/readyz`."""
 
     def __init__(self, probes: Mapping[str, Probe], clock: Callable[[], float]) -> None:
         self.probes = dict(probes)

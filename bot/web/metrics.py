@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from itertools import count
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from aiohttp.web import Request as HttpRequest
-from aiohttp.web import Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
@@ -20,6 +19,10 @@ from bot.figures import IndexFigures, LedgerFigures
 from bot.grammar import parse
 from bot.message import Outcome, Reply, Request
 from bot.ports import Clock, Handle
+
+if TYPE_CHECKING:
+    from aiohttp.web import Request as HttpRequest
+    from aiohttp.web import Response
 
 # Seconds. A lookup takes milliseconds, a platform waits 3 s for an acknowledgement, a post may take 30 s.
 ANSWER_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -107,8 +110,10 @@ class Metrics:
         self._http.labels(route, method if method in METHODS else "other", str(status)).inc()
         self._http_seconds.labels(route).observe(seconds)
 
-    async def scrape(self, request: HttpRequest) -> Response:
+    async def scrape(self, request: "HttpRequest") -> "Response":
         """Answer `/metrics` in the text format that the scraper asks for."""
+        from aiohttp.web import Response
+
         encode, content_type = choose_encoder(request.headers.get("Accept", ""))
         body = await asyncio.to_thread(encode, self.registry)
         return Response(body=body, headers={"Content-Type": content_type, "Cache-Control": "no-store"})

@@ -1,22 +1,27 @@
-"""Run one aiohttp server inside the bot's own loop: health, metrics, the archive, the adapters' endpoints."""
+"""Run one aiohttp server inside the bot's own loop: health, metrics, the archive, the adapters' endpoints.
+
+aiohttp takes 0.3 s to import: it is loaded by the start of a server that listens.
+"""
 
 import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
-
-from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import Application, AppRunner
 
 from bot.errors import SettingsError
 from bot.sentences import Sentence, sentence
 from bot.web.address import Address
-from bot.web.health import Health, Probe
 
 if TYPE_CHECKING:
+    from aiohttp.web import Application, AppRunner
+
     from bot.ports import HttpHandler
+    from bot.web.health import Probe
+
+    # Takes what readiness depends on, and returns everything the server shows.
+    Assemble = Callable[[Mapping[str, Probe]], Application]
 
 # Slack's largest payloads are far below this; nothing else is posted here.
 BODY_BYTES = 1_000_000
@@ -35,14 +40,20 @@ _logger = logging.getLogger(__name__)
 
 
 class WebServer:
-    """The bot's one web server. Fills `bot.ports.Web`: routes are added before it starts."""
+    """The bot's one web server. Fills `bot.ports.Web`: routes and probes are added before it starts."""
 
-    def __init__(self, address: Address | None, application: Application, health: Health, *, required: bool) -> None:
-        """Take where to listen, None for nowhere. `required` tells that an address in use stops the start."""
+    def __init__(
+        self, address: Address | None, assemble: "Assemble", probes: "Mapping[str, Probe]", *, required: bool
+    ) -> None:
+        """Take where to listen, None for nowhere. `required` tells that an address in use stops the start.
+
+        `assemble` is called in a thread, once the server starts.
+        """
         self._asked = address
-        self._application = application
+        self._assemble = assemble
+        self._probes = dict(probes)
+        self._routes: list[tuple[str, str, HttpHandler]] = []
         self._required = required
-        self._health = health
         self._runner: AppRunner | None = None
         self._listening: asyncio.Server | None = None
         self.address: Address | None = None
@@ -53,7 +64,7 @@ class WebServer:
             raise SettingsError(
                 sentence("{path} needs the web server. Set PAPERBOY_HTTP_ADDRESS, e.g. to 127.0.0.1:8080.", path=path)
             )
-        self._application.router.add_route(method, path, handler)
+        self._routes.append((method, path, handler))
         self._required = True
 
     @property
@@ -61,29 +72,23 @@ class WebServer:
         """Tell whether it listens because somebody asked for it, and not by default."""
         return self.address is not None and self._required
 
-    def add_probe(self, name: str, probe: Probe) -> None:
-        """Let readiness depend on one more part, such as an adapter's connection."""
-        self._health.probes[name] = probe
+    @property
+    def required(self) -> bool:
+        """Tell whether somebody asked for it, so that the bot must not start without."""
+        return self._asked is not None and self._required
+
+    def add_probe(self, name: str, probe: "Probe") -> None:
+        """Let readiness depend on one more part, such as an adapter's connection; to be called before the start."""
+        self._probes[name] = probe
 
     async def start(self) -> None:
-        """Listen. Raises SettingsError where the address can't be had and somebody asked for it.
+        """Listen, unless it does already. Raises SettingsError where an address that somebody asked for can't be had.
 
         An address nobody asked for, with no endpoint behind it, isn't worth a bot that doesn't start.
         """
-        if self._asked is None:
+        if self._asked is None or self._listening is not None:
             return
-        runner = AppRunner(
-            self._application,
-            handle_signals=False,
-            access_log=None,  # paths hold what people search for
-            logger=_WireLog(_logger),
-            keepalive_timeout=IDLE_SECONDS,
-            lingering_time=LINGERING_SECONDS,
-            max_line_size=LINE_BYTES,
-            max_field_size=LINE_BYTES,
-            max_headers=HEADERS_AT_MOST,
-            shutdown_timeout=STOP_SECONDS,
-        )
+        runner = await self._build_runner()
         await runner.setup()
         try:
             await self._listen(runner, self._asked)
@@ -104,7 +109,27 @@ class WebServer:
             await runner.shutdown()
             await runner.cleanup()
 
-    async def _listen(self, runner: AppRunner, asked: Address) -> None:
+    async def _build_runner(self) -> "AppRunner":
+        """Put together what the server shows, while the loop goes on."""
+        application = await asyncio.to_thread(self._assemble, self._probes)
+        for method, path, handler in self._routes:
+            application.router.add_route(method, path, handler)
+        from aiohttp.web import AppRunner
+
+        return AppRunner(
+            application,
+            handle_signals=False,
+            access_log=None,  # paths hold what people search for
+            logger=_WireLog(_logger),
+            keepalive_timeout=IDLE_SECONDS,
+            lingering_time=LINGERING_SECONDS,
+            max_line_size=LINE_BYTES,
+            max_field_size=LINE_BYTES,
+            max_headers=HEADERS_AT_MOST,
+            shutdown_timeout=STOP_SECONDS,
+        )
+
+    async def _listen(self, runner: "AppRunner", asked: Address) -> None:
         loop = asyncio.get_running_loop()
         make = _limited(runner)
         listening = await loop.create_server(make, asked.host, asked.port, backlog=BACKLOG)
@@ -120,6 +145,8 @@ class _WireLog(logging.LoggerAdapter[logging.Logger]):
 
     def exception(self, msg: object, *args: object, **fields: object) -> None:
         """Log an error, unless it is a request that is no HTTP."""
+        from aiohttp.http_exceptions import HttpProcessingError
+
         failed = fields.get("exc_info")
         if isinstance(failed, HttpProcessingError):
             self.debug("a malformed web request: %s", type(failed).__name__)
@@ -137,7 +164,7 @@ class _Busy(asyncio.Protocol):
         transport.close()
 
 
-def _limited(runner: AppRunner) -> Callable[[], asyncio.Protocol]:
+def _limited(runner: "AppRunner") -> Callable[[], asyncio.Protocol]:
     """Return what makes a protocol for a new connection."""
     server = runner.server
     assert server is not None  # noqa: S101 - the runner is set up
