@@ -25,6 +25,7 @@ _LETTER_SOUNDS: Mapping[str, str] = MappingProxyType(
         **dict(zip("nopqrstuvwxyz", _listed("en o pi kiu al es ti iu bi debliu eks uai zi"), strict=True)),
     }
 )
+_VOWELS_HEARD = re.compile("[aeioux]")
 _DOUBLED = re.compile("([^aeioux])\\1")
 _ONSET_SOUNDS: Mapping[str, str] = MappingProxyType(
     dict(zip(ONSETS, ("g", "k", "n", "d", "t", "r", "m", "b", "p", "s", "s", "", "z", "z", *"cktph"), strict=True))
@@ -143,6 +144,11 @@ def latin_sounds(word: str) -> tuple[str, ...]:
 def sound_key(sound: str) -> str:
     """Return the consonants of a sound, voiced and voiceless alike, repeats once: what names are looked up by."""
     return _DOUBLED.sub(r"\1", sound.translate(_KEYED))
+
+
+def tells_enough(sound: str) -> bool:
+    """Tell whether a name can be looked up by a sound: it has two consonants, though they be the same (`lora`)."""
+    return len(_VOWELS_HEARD.sub("", sound)) > 1
 
 
 def spread(sound: str) -> str:

@@ -12,8 +12,8 @@ from bot.search.sought import Joined, Sought, total_weight
 if TYPE_CHECKING:
     from tantivy import DocAddress
 
-# What counts beside the words themselves.
-_ORDER, _FILLED, _RELEVANCE, _NAMED = 0.06, 0.05, 0.03, 0.3
+# What counts beside the words themselves; a name that is only near the query (LAMB for 라마) counts steeply less.
+_ORDER, _FILLED, _RELEVANCE, _NAMED, _STEEP = 0.06, 0.05, 0.03, 0.3, 8
 _CITED = 0.95  # confidence where the whole title stands in the query
 _LONG_TITLE = 20  # letters
 _TOPIC_SLIP = 0.85  # a lone word with a slip is more likely a name than a topic
@@ -115,7 +115,7 @@ def _judge(
     if len(words) == 1 and wording.near_name and not named:
         confidence *= _TOPIC_SLIP
     score = placed + _ORDER * _order(words, face) + _FILLED * _filled(explained, face) + _RELEVANCE * relevance
-    score += _NAMED * named * named
+    score += _NAMED * named**_STEEP
     return Ranked(candidate, score, max(confidence, _NAMED_SURELY * (named == 1.0)), named)
 
 

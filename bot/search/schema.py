@@ -23,7 +23,7 @@ from bot.search.references import fold_link
 from bot.search.spoken import Spoken, sound_terms, speak
 from bot.tags import fold_tag
 
-ANALYSER_VERSION = 9  # raise it whenever an index built before would answer differently
+ANALYSER_VERSION = 10  # raise it whenever an index built before would answer differently
 STAMP_ID = "\x00stamp"
 _WHOLE = ("id", "name", "titled", "arxiv", "mention", "link", "tag", "lang", "source", "relation")
 _WORDS = ("title", "joined", "authors", "text", "pairs", "stem", "sound", "initials", "onsets", "called", "acronym")

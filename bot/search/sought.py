@@ -8,7 +8,7 @@ from itertools import product
 
 from bot.search.analyse import bigrams, compounds, is_hangul, stem, tokens
 from bot.search.particles import bare, is_particle
-from bot.search.phonetic import hangul_sound, sound_key, spelled_letters
+from bot.search.phonetic import hangul_sound, sound_key, spelled_letters, tells_enough
 from bot.search.spoken import part_sounds
 
 _MOST_WORDS = 32
@@ -185,8 +185,8 @@ def _heard(shapes: Iterable[str], vocabulary: Vocabulary) -> dict[str, float]:
 
     found: dict[str, float] = {}
     for shape in shapes:
-        if len(shape) <= _MOST_SAID and len(key := sound_key(sound := hangul_sound(shape))) > 1:
-            found |= alike(sound, vocabulary.sounding(key))
+        if len(shape) <= _MOST_SAID and tells_enough(sound := hangul_sound(shape)):
+            found |= alike(sound, vocabulary.sounding(sound_key(sound)))
     return found
 
 
@@ -199,7 +199,7 @@ def _heard_mixed(words: Sequence[Sought], vocabulary: Vocabulary) -> dict[str, f
     found: dict[str, float] = {}
     for parts in product(*((hangul_sound(word.stem),) if word.hangul else part_sounds(word.word) for word in words)):
         sound = "".join(parts)
-        if len(key := sound_key(sound)) > 1:
-            for name, like in alike(sound, vocabulary.sounding(key)).items():
+        if tells_enough(sound):
+            for name, like in alike(sound, vocabulary.sounding(sound_key(sound))).items():
                 found[name] = max(like, found.get(name, 0.0))
     return found

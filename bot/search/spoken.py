@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import product
 
 from bot.model import Entry
-from bot.search.phonetic import latin_sounds, sound_key
+from bot.search.phonetic import latin_sounds, sound_key, tells_enough
 
 _MOST_TOGETHER = 3  # parts of a name that somebody writes as one Hangul word
 _MOST_READINGS = 2  # of each part of a name of several parts
@@ -21,7 +21,6 @@ _WORD = re.compile("[A-Za-z0-9]+(?:[-'’+.][A-Za-z0-9]+)*")
 _LETTERS = re.compile("[A-Za-z]+")
 _PARTS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+")
 _MARKS = re.compile("[\u0300-\u036f]")
-_LEAST_KEY = 2  # consonants; fewer say too little
 _ACRONYM = range(3, 7)  # letters
 
 
@@ -82,8 +81,7 @@ def _part_terms(part: str) -> tuple[str, ...]:
 
 
 def _terms(sounds: Iterable[str]) -> tuple[str, ...]:
-    keyed = ((sound_key(sound), sound) for sound in sounds)
-    return tuple(f"{key}:{sound}" for key, sound in keyed if len(key) >= _LEAST_KEY)
+    return tuple(f"{sound_key(sound)}:{sound}" for sound in sounds if tells_enough(sound))
 
 
 def _said(name: str, head: list[str]) -> Iterator[str]:

@@ -214,6 +214,7 @@ def test_more_matches_than_shown(shelf: SearchIndex) -> None:
         ("레카Core", "Reka Core"),
         ("스테이블LM", "StableLM"),
         ("스테이블 LM", "StableLM"),
+        ("로라", "A Comparative Study between Full-Parameter and LoRA"),
         ("체스 기보", "The Illusion of State"),
         ("블룸 필터", "DataComp-LM"),
         ("dclm", "DataComp-LM"),
@@ -230,7 +231,14 @@ def test_the_seed_notes(seeds: SearchIndex, query: str, title: str) -> None:
     assert first_title(seeds.find(query, today=TODAY)).startswith(title)
 
 
-@pytest.mark.parametrize("query", ["소라", "라마", "로라"])
+@pytest.mark.parametrize(("query", "title"), [("라마", "Llama 2"), ("라마2", "Llama 2"), ("로라", "LoRA")])
+def test_the_same_sound_goes_before_a_shorter_name_that_is_near_it(tmp_path: Path, query: str, title: str) -> None:
+    titles = ("LAMB", "LIMA", "LAMM", "Llama 2", "LoRA", "Lara", "Layer")
+    index = SearchIndex.build(tmp_path, [filed(number, title) for number, title in enumerate(titles, 1)], "s")
+    assert first_title(index.find(query, today=TODAY)) == title
+
+
+@pytest.mark.parametrize("query", ["소라", "라마", "로로"])
 def test_a_short_name_of_no_seed_note_finds_none(seeds: SearchIndex, query: str) -> None:
     assert not seeds.find(query, today=TODAY).confident
 
