@@ -53,6 +53,23 @@ def test_search_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_a_person_below_the_bar_reads_the_closest_titles(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "megalodon zebra quokka"]) == 1
+    first, closest, *titles = capsys.readouterr().out.splitlines()
+    assert (first, closest) == ("No note on “megalodon zebra quokka”.", "Closest titles:")
+    assert "Megalodon" in titles[0]
+
+
+def test_a_person_is_told_of_each_file_that_can_not_be_read(capsys: pytest.CaptureFixture[str], place: Path) -> None:
+    (place / "seeds" / "nul.txt").write_bytes(b"2024\n\0")
+    (place / "seeds" / "link.md").symlink_to("nowhere.md")
+    for arguments, code in ((["index"], 0), (["notes", "parse", "seeds"], 1)):
+        assert main(arguments) == code
+        said = capsys.readouterr()
+        assert "nul.txt:2: problem: " in said.err
+        assert "link.md: problem: The link leads nowhere." in said.err
+
+
 def test_notes_parse_prints_what_was_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["notes", "parse", "seeds", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from bot.errors import StorageError
 from bot.storage.engine import open_engine, snapshot, transaction
 from bot.storage.entries import EntryStore
+from bot.storage.faults import explain
 from bot.storage.migrate import migrate
 from bot.storage.tables import meta
 from tests.fakes.databases import PostgresServer, SqliteFiles
@@ -96,6 +98,13 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(sqlite: SqliteFiles) -
     with snapshot(engine) as connection:
         assert connection.scalar(select(meta.c.revision)) == 0
     engine.dispose()
+
+
+def test_a_failing_disk_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "paperboy.db"
+    engine = open_engine(file)
+    said = explain(engine, OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error")))
+    assert str(said) == f"The disk failed under the database {file}. Check the disk."
 
 
 def test_a_postgresql_that_is_not_there_is_named_without_its_password() -> None:

@@ -37,6 +37,14 @@ def test_a_name_has_one_holder_until_it_lets_go(engines: tuple[Engine, Engine]) 
     _one_holder(*(StoredSeats(engine) for engine in engines))
 
 
+@asynchronous
+async def test_whoever_took_nothing_may_leave(engines: tuple[Engine, Engine]) -> None:
+    first, second = (StoredSeats(engine) for engine in engines)
+    await first.leave()
+    assert await second.take("shard 0")
+    await second.leave()
+
+
 def test_a_session_that_ends_frees_its_names_and_its_owner_notices(engines: tuple[Engine, Engine]) -> None:
     @asynchronous
     async def scenario() -> None:

@@ -1,6 +1,7 @@
 """A damaged export, or what is none, is refused in one sentence and changes nothing."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -75,6 +76,21 @@ def _with_a_row_that_points_nowhere(lines: list[str]) -> list[str]:
     return [*lines[:at], lines[at].replace('"channel_id": 1', '"channel_id": 999'), *lines[at + 1 :]]
 
 
+def _with_a_line_that_is_no_row(lines: list[str]) -> list[str]:
+    return [lines[0], '{"table": "audit"}\n', *lines[1:]]
+
+
+def _with_a_moment_without_a_zone(lines: list[str]) -> list[str]:
+    at = next(number for number, line in enumerate(lines) if '"created_at": "' in line)
+    return [*lines[:at], re.sub(r'("created_at": "[^"]+?)(?:\+00:00|Z)"', r'\1"', lines[at]), *lines[at + 1 :]]
+
+
+def _without_the_row_about_the_whole(lines: list[str]) -> list[str]:
+    end = json.loads(lines[-1])
+    end["end"].pop("meta")
+    return [*(line for line in lines[:-1] if '"table": "meta"' not in line), json.dumps(end) + "\n"]
+
+
 def _first_row_changed(lines: list[str], change: Callable[[dict[str, object]], object]) -> list[str]:
     line = json.loads(lines[1])
     change(line["row"])
@@ -95,6 +111,9 @@ def _first_row_changed(lines: list[str], change: Callable[[dict[str, object]], o
         (_with_an_unknown_column, r"line 2, can't be imported: “extra” of “\w+” doesn't fit"),
         (_with_a_wrong_type, r"line 2, can't be imported: “\w+” of “\w+” doesn't fit"),
         (_with_half_a_character, r"line 2, can't be imported: “\w+” of “\w+” doesn't fit"),
+        (_with_a_line_that_is_no_row, r"line 2, can't be imported: it is not a row of a table"),
+        (_with_a_moment_without_a_zone, r"can't be imported: “created_at” of “\w+” doesn't fit"),
+        (_without_the_row_about_the_whole, r"it says nothing about the whole"),
         (_with_a_row_twice, r"line 2, can't be imported: a row of “\w+” here or shortly after doesn't fit"),
         (_with_a_row_that_points_nowhere, r"can't be imported: a row of “audit” here or shortly after"),
     ],
@@ -121,6 +140,7 @@ def test_a_damaged_file_changes_nothing(filled: Engine, damage: Callable[[list[s
             ['{"paperboy": "export", "format": 1, "revision": "9999", "version": "9.9"}\n'],
             r"by Paperboy 9\.9\. Update Paperboy first",
         ),
+        (['{"paperboy": "diary"}\n'], "is not an export of Paperboy"),
         (["[" * 200_000 + "\n"], "is not an export of Paperboy"),
     ],
 )

@@ -150,6 +150,14 @@ def test_warnings_and_crashed_threads_reach_the_log(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in second["exception"]
 
 
+def test_a_thread_that_ends_itself_is_no_crash(tmp_path: Path) -> None:
+    set_up(tmp_path / "log")
+    thread = threading.Thread(target=lambda: sys.exit(0))
+    thread.start()
+    thread.join()
+    assert lines(tmp_path / "log") == []
+
+
 def test_setting_up_again_replaces_the_first_set_up(tmp_path: Path) -> None:
     set_up(tmp_path / "first")
     set_up(tmp_path / "second", level="error")

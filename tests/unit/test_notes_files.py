@@ -127,8 +127,12 @@ def test_folder_links_are_not_entered(tmp_path: Path) -> None:
 
 @needs_links
 def test_links_to_what_is_no_note_are_nobodys_business(tmp_path: Path) -> None:
-    (tmp_path / "picture.png").symlink_to("absent.png")
-    assert find_notes(tmp_path).problems == ()
+    write(tmp_path, "outside.png", b"picture")
+    root = tmp_path / "notes"
+    root.mkdir()
+    (root / "picture.png").symlink_to("absent.png")
+    (root / "other.png").symlink_to("../outside.png")
+    assert find_notes(root).problems == ()
 
 
 @needs_links

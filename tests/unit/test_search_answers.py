@@ -85,6 +85,21 @@ def test_finds(shelf: SearchIndex, query: str, right: set[str]) -> None:
     assert ids(found)[0] in right
 
 
+def test_initials_of_words_that_stand_apart_lead_to_the_closest(shelf: SearchIndex) -> None:
+    found = shelf.find("ㅅㅌ ㅊㅅㅍ", today=TODAY)
+    assert [match.entry.id for match in found.closest][:1] == ["e1"]
+    assert not found.confident
+
+
+def test_letters_spelled_out_in_hangul_are_the_letters(seeds: SearchIndex) -> None:
+    assert "GPT-4" in first_title(seeds.find("지피티", today=TODAY))
+
+
+def test_a_pasted_page_of_other_words_opens_nothing(shelf: SearchIndex) -> None:
+    page = "megalodon " + " ".join(f"word{number}" for number in range(1000))
+    assert not shelf.find(page, today=TODAY).confident
+
+
 @pytest.mark.parametrize(
     "query",
     [

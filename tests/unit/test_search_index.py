@@ -167,6 +167,11 @@ def test_nothing_typed_shows_the_newest(index: SearchIndex) -> None:
     assert ids(index.complete("", limit=1, today=TODAY)) == ["e7"]
 
 
+def test_as_many_are_offered_as_there_is_room_for(index: SearchIndex) -> None:
+    assert ids(index.complete("mega", limit=1, today=TODAY))[0] in {"e1", "e2", "e7"}
+    assert len(index.complete("mega", limit=1, today=TODAY)) == 1
+
+
 @pytest.mark.parametrize("typed", ["author:", "from:20", "lang:", "-#", "#", '"', "2024-02-30", "ㅁ", "\x00", "\ud800"])
 def test_nothing_half_typed_is_an_error(index: SearchIndex, typed: str) -> None:
     index.complete(typed, today=TODAY)

@@ -205,6 +205,44 @@ def test_a_folder_that_goes_is_waited_for(root: Path) -> None:
     watching(root, steps)
 
 
+def test_a_folder_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
+    root = tmp_path / "notes"
+
+    async def run() -> None:
+        refresh = Refresh(root)
+        task = asyncio.create_task(watch(root, refresh))
+        await asyncio.sleep(0.1)
+        assert refresh.calls == 0
+        root.mkdir()
+        (root / "a.md").write_text("one")
+        await refresh.until(lambda: refresh.seen == {"a.md": "one"})
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(run())
+
+
+def test_a_folder_that_goes_while_it_is_opened_is_listened_to_once_it_is_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listen = watch_module.awatch
+
+    def go_and_come_back(*arguments: object, **named: object) -> object:
+        monkeypatch.setattr(watch_module, "awatch", listen)
+        root.rmdir()
+        threading.Timer(0.1, root.mkdir).start()
+        raise OSError("No such file or directory")
+
+    monkeypatch.setattr(watch_module, "awatch", go_and_come_back)
+
+    async def steps(refresh: Refresh) -> None:
+        (root / "a.md").write_text("one")
+        await refresh.until(lambda: refresh.seen == {"a.md": "one"})
+
+    watching(root, steps)
+
+
 def test_a_link_that_is_turned_to_another_folder_is_followed(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
