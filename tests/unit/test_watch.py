@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from watchfiles import Change
+from watchfiles import Change, awatch
 
 from bot.errors import SettingsError
 from bot.notes import watch as watch_module
@@ -226,10 +226,9 @@ def test_a_folder_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
 def test_a_folder_that_goes_while_it_is_opened_is_listened_to_once_it_is_back(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listen = watch_module.awatch
 
-    def go_and_come_back(*arguments: object, **named: object) -> object:
-        monkeypatch.setattr(watch_module, "awatch", listen)
+    def go_and_come_back(*_: object, **__: object) -> object:
+        monkeypatch.setattr(watch_module, "awatch", awatch)
         root.rmdir()
         threading.Timer(0.1, root.mkdir).start()
         raise OSError("No such file or directory")
