@@ -1,7 +1,11 @@
 """A long-lived process gives back what a burst of work took."""
 
+import asyncio
+import gc
 import subprocess
 import sys
+
+from bot.heap import keep_small, look_seldom
 
 BURST = """
 import psutil
@@ -25,3 +29,21 @@ def test_memory_of_a_burst_goes_back_to_the_system() -> None:
     grown, left = map(int, shown.stdout.split())
     assert grown > 60_000_000
     assert left < grown / 4
+
+
+async def begin_to_keep_small() -> None:
+    keeping = asyncio.create_task(keep_small())
+    await asyncio.sleep(0)
+    keeping.cancel()
+
+
+def test_a_start_looks_for_garbage_seldom_and_a_running_bot_as_usual() -> None:
+    usual = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)
+        look_seldom()
+        assert gc.get_threshold()[0] > 10_000
+        asyncio.run(begin_to_keep_small())
+        assert gc.get_threshold() == (700, 10, 10)
+    finally:
+        gc.set_threshold(*usual)

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -44,6 +46,32 @@ async def crash(request: Request) -> Response:
 def test_it_listens_on_loopback_and_says_where(served: Served) -> None:
     assert served.host == "127.0.0.1"
     assert served.get("/healthz").status == 200
+
+
+def test_it_starts_once(served: Served, notes: Notes) -> None:
+    async def start_twice() -> tuple[object, object]:
+        server = notes.build()
+        await server.start()
+        first = server.address
+        await server.start()
+        second = server.address
+        await server.stop()
+        return first, second
+
+    first, second = asyncio.run(start_twice())
+    assert first == second
+    assert first is not None
+
+
+def test_a_server_that_listens_nowhere_loads_no_web_framework() -> None:
+    code = (
+        "import asyncio, sys, bot.bootstrap, bot.serving, bot.web.counted, bot.web.metrics\n"
+        "from bot.web.server import WebServer\n"
+        "asyncio.run(WebServer(None, lambda probes: 1 / 0, {}, required=True).start())\n"
+        "print({'aiohttp', 'jinja2', 'sqlalchemy', 'watchfiles'} & set(sys.modules))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE)
+    assert shown.stdout.strip() == "set()"
 
 
 def test_an_address_in_use_is_one_sentence_with_a_cure(served: Served, notes: Notes) -> None:
