@@ -43,10 +43,12 @@ class Collector:
         else:
             wanted = list(wanted_terms(wording, self.vocabulary))
             self._keep_likely(sought, wanted)
-        ranked = rank(wording, list(self._found.values()))
+        found, slipped = list(self._found.values()), _slipped(sought)
+        # Where a word may be a slip, the likeliest few tell whether to go on: then all are judged, with what it may be.
+        ranked = rank(wording, found[:_FEW_CANDIDATES] if slipped else found)
         if ranked and ranked[0].confidence >= SURE:
-            return ranked
-        return self._collect_near(wording, wanted) or ranked
+            return rank(wording, found) if slipped else ranked
+        return self._collect_near(wording, slipped, wanted) or (rank(wording, found) if slipped else ranked)
 
     def _is_a_name(self, names: frozenset[str]) -> bool:
         """Tell whether the query is what some entry is called: what else may answer is of little interest."""
@@ -75,12 +77,12 @@ class Collector:
         for candidate in candidates:
             self._found.setdefault(candidate.face.entry_id, candidate)
 
-    def _collect_near(self, wording: Wording, wanted: list[Wanted | Either]) -> list[Ranked]:
+    def _collect_near(self, wording: Wording, slipped: Sequence[Sought], wanted: list[Wanted | Either]) -> list[Ranked]:
         """Look for words that may have been meant; stop when what is left can't make an answer sure enough."""
         from bot.search.slips import near_name  # rapidfuzz is slow to import, and few queries need it
 
         spare = (1 - self.bar) * total_weight(wording.sought)
-        for word in _slipped(wording.sought):
+        for word in slipped:
             self._look_near(word, wanted)
             spare -= 0.0 if word.near or word.known else word.weight
             if spare < 0:
