@@ -1,6 +1,7 @@
 """The command line as scripts rely on it: JSON on standard output, sentences on standard error, exit codes."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,22 @@ def test_a_misuse_is_one_sentence_and_exit_2(
     assert output.err.count("\n") == 1
     assert said in output.err
     assert "Traceback" not in output.err
+
+
+def test_a_fault_of_ours_is_admitted_with_a_reference_and_shown_whole_to_whoever_asks(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> int:
+        raise ZeroDivisionError("a fault of our own")
+
+    monkeypatch.setattr("bot.cli.tags.run", fail)
+    assert main(["tags"]) == 2
+    assert re.fullmatch(
+        r"Something went wrong on my side \(ref [0-9A-F]{4}\)\. Nothing was changed\.\n", capsys.readouterr().err
+    )
+    monkeypatch.setenv("PAPERBOY_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["tags"])
 
 
 def test_a_wrong_line_of_a_batch_is_named(capsys: pytest.CaptureFixture[str], place: Path) -> None:

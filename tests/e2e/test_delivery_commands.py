@@ -58,6 +58,15 @@ def test_a_day_is_posted_once_and_sent_again_only_when_asked(place: Path, capsys
     assert len(posted(place)) == 4
 
 
+def test_a_script_reads_what_became_of_a_digest_it_sent(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["subscriptions", "add", HOME, "#llm"])
+    capsys.readouterr()
+    code, sent = call(capsys, "digest", "send", "2024-04-17", "--channel", HOME)
+    assert (code, [one["state"] for one in sent["deliveries"]]) == (0, ["posted"])  # type: ignore[attr-defined]
+    assert call(capsys, "digest", "send", "2024-04-17", "--channel", HOME) == (1, {"deliveries": []})
+    assert len(posted(place)) == 2
+
+
 def test_rules_are_listed_exported_imported_and_removed(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["subscriptions", "add", HOME, "#llm at 10:30 tz Europe/Berlin on mon-fri"])
     capsys.readouterr()
