@@ -58,8 +58,6 @@ def _row(field: SettingField, *, keyed: bool) -> str:
 
 
 def _key(field: SettingField) -> str:
-    if not field.key:
-        return ""
     *tables, name = field.key
     if tables:
         return f"`[{'.'.join(tables)}]` `{name}`"

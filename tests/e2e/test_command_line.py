@@ -33,6 +33,11 @@ def test_below_the_bar_there_are_no_matches(capsys: pytest.CaptureFixture[str]) 
     assert len(document["closest"]) <= 3
 
 
+def test_a_query_in_the_wrong_keyboard_layout_says_how_it_was_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "tkdxo cnwjr", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["read_as"] == "상태 추적"
+
+
 def test_limit(capsys: pytest.CaptureFixture[str]) -> None:
     main(["search", "#llm", "--limit", "2", "--json"])
     assert len(json.loads(capsys.readouterr().out)["matches"]) == 2

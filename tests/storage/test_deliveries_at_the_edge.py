@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, update
 
 from bot.digest.deliver import Deliverer
+from bot.digest.ledger import State
 from bot.digest.local import LocalRunner
 from bot.digest.steps import StepQueue
 from bot.errors import StorageError
@@ -140,6 +141,20 @@ def test_a_claim_that_is_about_to_end_is_let_go_and_taken_up_again(loop: DigestL
     loop.clock.pass_(seconds=10)
     loop.tick(alone=False)
     assert loop.platform.looks == 1
+    loop.assert_all_posted_once()
+
+
+def test_what_may_have_arrived_waits_for_a_process_that_speaks_for_its_platform(loop: DigestLoop) -> None:
+    loop.subscribe()
+    loop.note("a", "2024-04-17")
+    loop.platform.faults.append(Fault.STORED)
+    loop.tick("2024-04-17T00:00")
+    loop.clock.pass_(minutes=1)
+    assert asyncio.run(Deliverer(loop.ledger, {}, loop.clock).deliver(loop.ledger_rows()[0].id))
+    waiting = loop.ledger_rows()[0]
+    assert (waiting.state, str(waiting.error)) == (State.SENDING, "No adapter for console runs here.")
+    loop.clock.pass_(minutes=1)
+    loop.tick(alone=False)
     loop.assert_all_posted_once()
 
 

@@ -110,5 +110,7 @@ def test_the_archive_shows_what_has_no_date_and_steps_over_it_between_dates(core
         assert (undated.status, "Paper 99" in undated.text, "Paper 3<" in undated.text) == (200, True, False)
         first = archive.get(f"/dates/{FIRST}", Accept_Language="en").text
         assert f"/dates/{FIRST + timedelta(days=1)}" in first
+        in_the_wrong_layout = archive.get("/search?q=dlfrdmf+aksgks+rmf", Accept_Language="en").text
+        assert "Read as “읽을 만한 글”." in in_the_wrong_layout
         link = undated.text.split('href="/notes/')[1].split('"')[0]
         assert "Paper 99" in archive.get(f"/notes/{link}").text
