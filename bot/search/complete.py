@@ -1,6 +1,6 @@
 """Suggest entries to somebody who is still typing: the last word may be half of one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.errors import UsageError
@@ -31,12 +31,16 @@ def complete(reader: Reader, text: str, limit: int, today: date) -> tuple[FiledE
         return _tagged(reader, words, half_tag, filters, limit)
     if not words:
         return tuple(reader.newest(filters, limit)[0])
-    begun = _begun(reader, words, compact(query.said), filters, limit)
-    if len(begun) >= limit:
-        return begun
+    called = _called(reader, compact(query.said), filters, limit)
+    if len(called) >= limit:
+        return called
+    *whole, last = words
+    begun = _united(called, _holding(reader, whole, list(_continued(reader, last)), filters, limit))
+    # Where a name begins as typed, nobody made a slip; looking for one is most of the work.
+    if called or len(begun) >= limit:
+        return begun[:limit]
     found = answer(reader, typed, query, limit)
-    others = (match.entry for match in found.matches or (() if begun else found.closest))
-    return tuple({filed.id: filed for filed in (*begun, *others)}.values())[:limit]
+    return _united(begun, (match.entry for match in found.matches or (() if begun else found.closest)))[:limit]
 
 
 def _read(typed: str, today: date) -> Query:
@@ -58,21 +62,14 @@ def _tagged(
 ) -> tuple[FiledEntry, ...]:
     tags = reader.beginning_with("tag", half, _MOST_WORDS)
     wanted = [Wanted("tag", tag, _TAG * (1 + (tag == half))) for tag, _ in tags]
-    return _entries(reader, words, wanted, filters, limit)
+    return _holding(reader, words, wanted, filters, limit)
 
 
-def _begun(
-    reader: Reader, words: Sequence[str], name: str, filters: Sequence[Clause], limit: int
-) -> tuple[FiledEntry, ...]:
-    """Return the entries whose name begins so, or that hold all words, the last one at least begun."""
-    *whole, last = words
-    named = [
-        Wanted("name", term, _NAME + len(name) / len(term))
-        for term, _ in reader.beginning_with("name", name, _MOST_NAMES)
-    ]
-    held = _entries(reader, whole, list(_continued(reader, last)), filters, limit)
-    called = _entries(reader, (), named, filters, limit)
-    return tuple({filed.id: filed for filed in (*called, *held)}.values())[:limit]
+def _called(reader: Reader, name: str, filters: Sequence[Clause], limit: int) -> tuple[FiledEntry, ...]:
+    """Return the entries whose name begins so, the shortest rest first."""
+    begun = reader.beginning_with("name", name, _MOST_NAMES)
+    wanted = [Wanted("name", term, _NAME + len(name) / len(term)) for term, _ in begun]
+    return _holding(reader, (), wanted, filters, limit)
 
 
 def _continued(reader: Reader, last: str) -> Iterator[Wanted]:
@@ -99,13 +96,21 @@ def _continued_hangul(reader: Reader, last: str) -> Iterator[Wanted]:
         yield Wanted("sound", begun[heard], _SOUND * like)
 
 
-def _entries(
+def _holding(
     reader: Reader, whole: Sequence[str], wanted: Sequence[Wanted], filters: Sequence[Clause], limit: int
 ) -> tuple[FiledEntry, ...]:
-    """Return entries that hold all whole words, and one of the terms wanted."""
+    """Return entries that hold all whole words, and one of the terms wanted: the most telling, then the newest."""
     if not wanted:
         return ()
     held = [part for word in whole for part in (bigrams(word) if is_hangul(word) else (word,))]
-    found = reader.candidates(wanted, [*filters, *reader.holding(held)], limit)
-    ordered = sorted(found, key=lambda each: (-each.relevance, -each.face.day))
-    return tuple(reader.entry_at(each.address) for each in ordered)
+    found = reader.weighed(wanted, [*filters, *reader.holding(held)], limit)
+    return tuple(filed for _, filed in sorted(found, key=_telling_and_new))
+
+
+def _telling_and_new(found: tuple[float, FiledEntry]) -> tuple[float, int]:
+    weight, filed = found
+    return -weight, -filed.date.end.toordinal() if filed.date.end else 0
+
+
+def _united(first: Iterable[FiledEntry], others: Iterable[FiledEntry]) -> tuple[FiledEntry, ...]:
+    return tuple({filed.id: filed for filed in (*first, *others)}.values())

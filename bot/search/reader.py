@@ -74,6 +74,14 @@ class Reader:
         hits = self.searcher.search(self._any_of(wanted), limit, count=False).hits
         return [self.entry_at(address) for score, address in hits if score >= at_least]
 
+    def weighed(
+        self, wanted: Iterable[Wanted | Either], filters: Sequence[Clause], limit: int
+    ) -> list[tuple[float, FiledEntry]]:
+        """Return whole entries that hold any of the terms, each with how much that counts, best first."""
+        query = Query.boolean_query([*filters, (Occur.Must, self._any_of(wanted))])
+        hits = self.searcher.search(query, limit, count=False).hits
+        return [(score, self.entry_at(address)) for score, address in hits]
+
     def holding_all(self, words: Iterable[str], filters: Sequence[Clause], limit: int) -> list[Candidate]:
         """Return entries that hold every one of some words, somewhere, best by BM25 first."""
         must = [(Occur.Must, self._term(text_field(word), word, "freq")) for word in words]

@@ -158,6 +158,11 @@ def test_half_typed_words(index: SearchIndex, typed: str, first: str) -> None:
     assert ids(index.complete(typed, today=TODAY))[0] == first
 
 
+def test_slips_are_looked_for_where_no_name_begins_as_typed(index: SearchIndex) -> None:
+    assert "e7" in ids(index.complete("megalodn", today=TODAY))
+    assert ids(index.complete("megalod", today=TODAY)) == ["e7", "e1"]
+
+
 @pytest.mark.parametrize("typed", ["#sta", "＃state_sp"])
 def test_half_typed_tags(index: SearchIndex, typed: str) -> None:
     assert set(ids(index.complete(typed, today=TODAY))) == {"e1", "e2"}
