@@ -131,12 +131,12 @@ def timed(name: str, work: Callable[[], object]) -> Taken:
     return Taken(name, wall, cpu, peak_memory(), described(result))
 
 
-def peak_memory() -> float:
-    """Return the most that this process ever held, in MB.
+def peak_memory(process: int | str = "self") -> float:
+    """Return the most that a process ever held, in MB.
 
     Linux hands `ru_maxrss` on through `exec`: a fresh process would be blamed for what its parent held.
     """
-    status = Path("/proc/self/status")
+    status = Path("/proc", str(process), "status")
     if status.exists():
         return int(status.read_text().partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

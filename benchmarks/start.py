@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.refresh import peak_memory
 from benchmarks.table import Figure, at_most
 
 _ROOT = Path(__file__).parents[1]
@@ -33,15 +34,16 @@ def figures(quick: bool) -> Iterator[Figure]:
 def _running(folder: Path, notes: int) -> Iterator[Figure]:
     _write_notes(folder / "notes", notes)
     environment = _environment(str(folder), folder / "notes")
-    cold, _ = _serve(environment)
-    warm, resident = _serve(environment)
+    cold, _, peak = _serve(environment)
+    warm, resident, _ = _serve(environment)
     yield Figure(f"first start over {notes} notes, until the first answer", f"{cold:.1f} s")
+    yield Figure(f"peak memory of a first start over {notes} notes, index included", f"{peak:.0f} MB")
     yield at_most(f"start over {notes} notes, warm, until the first answer", warm, 2, "s", digits=2)
     yield at_most(f"resident memory of a bot over {notes} notes", resident, 150, "MB", digits=0)
 
 
-def _serve(environment: Mapping[str, str]) -> tuple[float, float]:
-    """Start the console, ask it one thing; return the seconds until its answer and the megabytes it then holds."""
+def _serve(environment: Mapping[str, str]) -> tuple[float, float, float]:
+    """Start the console, ask it one thing; return the seconds until its answer, the megabytes it holds and has held."""
     started = time.perf_counter()
     command = [sys.executable, "-m", "bot.cli", "run"]
     with subprocess.Popen(
@@ -56,8 +58,9 @@ def _serve(environment: Mapping[str, str]) -> tuple[float, float]:
             answer = process.stdout.readline()
         took = time.perf_counter() - started
         resident = psutil.Process(process.pid).memory_info().rss / 1e6
+        peak = peak_memory(process.pid)
         process.kill()
-    return took, resident
+    return took, resident, peak
 
 
 def _cpu(arguments: list[str], environment: Mapping[str, str]) -> float:
