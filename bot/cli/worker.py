@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 
+from bot import heap
 from bot.bootstrap import build_adapters, build_host
 from bot.cli.log import start_log
 from bot.cli.main import ANSWERED, language_from
@@ -36,4 +37,4 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _work(core: Core, language: str, suggestions: LibrarySuggestions) -> None:
     adapters = build_adapters(build_host(core, language, suggestions))
-    await run_until_done(mains={"digests": run_daily(core, adapters)}, beside={})
+    await run_until_done(mains={"digests": run_daily(core, adapters)}, beside={"heap": heap.keep_small()})
