@@ -35,7 +35,8 @@ GUILDS_PAUSE = 0.5
 HEARTBEAT_PATIENCE = 60.0
 # Limits above which discord.py gives a wait up instead of sitting it out; a send has thirty seconds in all.
 LONGEST_RATE_WAIT = 30.0
-
+# What the command tree takes care of needs no task of its own that finds nothing to do.
+_OF_THE_TREE = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
 
 _log = logging.getLogger(__name__)
 
@@ -60,10 +61,12 @@ class Events(discord.Client):
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Tell of an event, unless the client is closed: the SDK may still be waiting to announce a session."""
-        if not self.is_closed():
-            super().dispatch(event, *args, **kwargs)
         if event == "interaction":
             self.acknowledgements.received(args[0].id)
+            if args[0].type in _OF_THE_TREE:
+                return
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what went wrong with an event; an error of our own says all in its sentence."""
