@@ -131,17 +131,15 @@ class Answers:
         response.use()
         body = {"response_type": kind, "replace_original": False, "text": message.text, "blocks": message.blocks}
         body |= {"unfurl_links": False, "unfurl_media": False}
-        webhook = self._clients.responding_at(response.url)
+        body |= {"thread_ts": place.thread} if place.in_thread else {}
         try:
-            answer = await translated(
-                webhook.send_dict(body | ({"thread_ts": place.thread} if place.in_thread else {}))
-            )
+            refusal = await translated(self._clients.respond(response.url, body))
         except (OutcomeUnknown, NotSent) as error:
             _log.info("response_url: %s", error)
             return kind == "in_channel" and isinstance(error, OutcomeUnknown)
-        if answer.status_code == 200:
+        if refusal is None:
             return True
-        _log.info("response_url: HTTP %s %s", answer.status_code, answer.body[:200])
+        _log.info("response_url: %s", refusal)
         response.spend()
         return False
 
