@@ -77,6 +77,8 @@ def _app(settings: SlackSettings) -> AsyncApp:
         signing_secret=secret.get_secret_value().strip() if secret else "",
         client=AsyncWebClient(base_url=settings.base_url, retry_handlers=[]),
         authorize=_WithoutLookup(),  # type: ignore[no-untyped-call]  # Bolt's constructor
+        # Every listener acknowledges and returns: a task of its own would be looked after ten milliseconds later.
+        process_before_response=True,
     )
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.response import BoltResponse
 
 from adapters.slack.blocks import LINK_ACTION
 from adapters.slack.conversations import Conversations, slow_down
@@ -83,6 +84,7 @@ class Listeners:
         app.event(_ANY)(_ignore_event)
         for unexpected in (app.command, app.action, app.shortcut, app.options, app.view):
             unexpected(_ANY)(_ignore)
+        app.error(_failed)
 
     async def _slash(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
         surface = self._surfaces[body["command"]]
@@ -184,6 +186,12 @@ async def _ignore(ack: AsyncAck, body: Payload) -> None:
 
 async def _ignore_event(body: Payload) -> None:
     _log.debug("an event nobody asked for: %s", body.get("event", {}).get("type"))
+
+
+async def _failed(error: Exception, body: Payload) -> BoltResponse | None:
+    """Note a crash of ours down; an event is acked all the same, for Slack would only send it again."""
+    _log.error("a listener failed", exc_info=error)
+    return BoltResponse(status=200) if "event" in body else None
 
 
 def _named(body: Payload) -> str:

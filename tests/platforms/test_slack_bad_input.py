@@ -143,6 +143,21 @@ async def test_bots_edits_joins_and_the_bot_itself_are_ignored(run_slack: Run) -
 
 
 @asynchronous
+async def test_an_event_that_cannot_be_read_is_acked_and_noted_down(
+    run_slack: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        mention = bot.by().mention("megalodon")
+        unreadable = mention | {"event": {"type": "app_mention", "user": "U1"}}
+        envelope = await slack.sockets.send("events_api", unreadable)
+        await until(envelope.acked.is_set)
+        noted = [record for record in caplog.records if record.message == "a listener failed"]
+        assert [record.exc_info is not None for record in noted] == [True]
+        await slack.sockets.send("events_api", mention)
+        await bot.message()
+
+
+@asynchronous
 async def test_an_event_is_answered_once_however_often_it_comes(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack, handle=hello) as bot:
         payload = bot.by().mention("hello")
