@@ -6,16 +6,15 @@ import random
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from multiprocessing.process import BaseProcess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_delivery_kills import assert_each_once, due_now
+from tests.e2e.test_delivery_kills import assert_each_once, due_now, wait_for_all
 from tests.fakes.databases import OwnPostgresServer, PostgresServer, SqliteFiles, own_postgres_server
-from tests.fakes.digest_worker import Worker, start
-from tests.fakes.digests import DigestLoop
+from tests.fakes.digest_worker import Worker, end, start
+from tests.fakes.waiting import PATIENCE
 
 CHANNELS = 60
 FEW = 24
@@ -23,7 +22,7 @@ FEW = 24
 
 def stop_outside_a_transaction(pid: int, address: Path | str) -> None:
     """Stop a process while it sends: one stopped with SQLite's only write lock would stop everybody, and should."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         os.kill(pid, signal.SIGSTOP)
         if not isinstance(address, Path) or is_free(address):
@@ -55,11 +54,11 @@ def test_a_process_stopped_for_longer_than_its_lease_posts_nothing_twice(
     assert stopped.pid is not None
     stop_outside_a_transaction(stopped.pid, address)
     other = start(Worker(address, loop.platform.file, lease=1.0, at_once=8, until_done=True))
-    other.join(180)
+    other.join(PATIENCE)
     assert other.exitcode == 0
     os.kill(stopped.pid, signal.SIGCONT)
     stopped.terminate()
-    stopped.join(35)
+    stopped.join(PATIENCE)
     assert_each_once(loop, CHANNELS)
     loop.engine.dispose()
 
@@ -95,12 +94,12 @@ def test_sigterm_in_the_middle_of_a_send_ends_in_time_and_leaves_nothing_open(
     loop.platform.wait_for_more(0)
     asked = time.monotonic()
     worker.terminate()
-    worker.join(35)
+    worker.join(PATIENCE)
     assert worker.exitcode == 0
     assert time.monotonic() - asked < 35
     assert "sending" not in set(loop.states().values())
     last = start(Worker(address, loop.platform.file, at_once=8, until_done=True))
-    last.join(180)
+    last.join(PATIENCE)
     assert_each_once(loop, FEW)
     assert loop.platform.looked() == []
     loop.engine.dispose()
@@ -116,7 +115,7 @@ def test_a_replica_asked_to_end_in_the_middle_of_a_send_ends_in_time_and_the_oth
     loop.platform.wait_for_more(0)
     asked = time.monotonic()
     leaving.terminate()
-    leaving.join(35)
+    leaving.join(PATIENCE)
     assert leaving.exitcode == 0
     assert time.monotonic() - asked < 35
     wait_for_all(loop, FEW)
@@ -139,7 +138,8 @@ def test_a_postgresql_that_is_restarted_in_the_middle_of_a_run_loses_nothing(
 ) -> None:
     address = own_postgresql.migrated()
     loop = due_now(address, tmp_path, FEW)
-    worker = Worker(address, loop.platform.file, jitter=0.3, at_once=3, cluster=cluster)
+    # Three send three times as much: the restart is to come before all is sent.
+    worker = Worker(address, loop.platform.file, jitter=0.9 if cluster else 0.3, at_once=3, cluster=cluster, lease=3.0)
     workers = [start(worker) for _ in range(3 if cluster else 1)]
     loop.platform.wait_for_more(0)
     own_postgresql.restart(down=0.5)
@@ -150,19 +150,3 @@ def test_a_postgresql_that_is_restarted_in_the_middle_of_a_run_loses_nothing(
     assert_each_once(loop, FEW)
     assert len(loop.platform.looked()) > 0, "nothing was being sent at the restart"
     loop.engine.dispose()
-
-
-def wait_for_all(loop: DigestLoop, channels: int) -> None:
-    """Wait until every channel has its digest and its thread, or fail."""
-    deadline = time.monotonic() + 180
-    while len(loop.platform.messages()) < 2 * channels or loop.ledger.has_open():
-        assert time.monotonic() < deadline, loop.states()
-        time.sleep(0.1)
-
-
-def end(workers: Sequence[BaseProcess]) -> None:
-    """Ask processes to end, all at once, and wait for them."""
-    for worker in workers:
-        worker.terminate()
-    for worker in workers:
-        worker.join(35)

@@ -10,8 +10,9 @@ import pytest
 from bot.model import ChannelAddress, Schedule
 from bot.storage.engine import open_engine
 from tests.fakes.databases import PostgresServer, SqliteFiles
-from tests.fakes.digest_worker import Worker, kill, start
+from tests.fakes.digest_worker import Worker, end, kill, start
 from tests.fakes.digests import DigestLoop
+from tests.fakes.waiting import PATIENCE
 
 KILLS = 25
 CHANNELS = 250
@@ -29,6 +30,14 @@ def due_now(address: str | Path, folder: Path, channels: int) -> DigestLoop:
         loop.subscribe(address=place, schedule=schedule, first_date=due_at.date())
     loop.engine.dispose()
     return loop
+
+
+def wait_for_all(loop: DigestLoop, channels: int) -> None:
+    """Wait until every channel has its digest and its thread, or fail."""
+    deadline = time.monotonic() + PATIENCE
+    while len(loop.platform.messages()) < 2 * channels or loop.ledger.has_open():
+        assert time.monotonic() < deadline, loop.states()
+        time.sleep(0.1)
 
 
 def assert_each_once(loop: DigestLoop, channels: int) -> None:
@@ -52,7 +61,7 @@ def test_a_runner_killed_again_and_again_posts_each_digest_once(
         time.sleep(random.uniform(0, 0.15))
         kill(process)
     last = start(Worker(address, loop.platform.file, at_once=8, until_done=True))
-    last.join(180)
+    last.join(PATIENCE)
     assert last.exitcode == 0
     assert_each_once(loop, CHANNELS)
     assert len(loop.platform.looked()) > 0, "no kill fell between claim and settle"
@@ -73,13 +82,8 @@ def test_three_replicas_killed_again_and_again_post_each_digest_once(
         victim = random.randrange(3)
         kill(replicas[victim])
         replicas[victim] = start(worker)
-    deadline = time.monotonic() + 180
-    while loop.ledger.has_open() or len(loop.platform.messages()) < 2 * CHANNELS:
-        assert time.monotonic() < deadline, loop.states()
-        time.sleep(0.1)
-    for replica in replicas:
-        replica.terminate()
-        replica.join(10)
+    wait_for_all(loop, CHANNELS)
+    end(replicas)
     assert_each_once(loop, CHANNELS)
     assert len(loop.platform.looked()) > 0, "no kill fell between claim and settle"
     loop.engine.dispose()

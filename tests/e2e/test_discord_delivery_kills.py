@@ -13,15 +13,15 @@ from bot.digest.ledger import State
 from bot.model import ChannelAddress, Schedule
 from bot.storage.engine import open_engine
 from tests.fakes.databases import PostgresServer, SqliteFiles
-from tests.fakes.digest_worker import kill, start
+from tests.fakes.digest_worker import end, kill, start
 from tests.fakes.digests import DigestLoop
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.worker import DiscordWorker
 from tests.fakes.discord.world import BOT, THREADS
-from tests.fakes.waiting import until
+from tests.fakes.waiting import PATIENCE, until
 
 KILLS = 25
-CHANNELS = 100
+CHANNELS = 80
 MESSAGES = r"/channels/\d+/messages"
 
 
@@ -60,11 +60,18 @@ def reads(discord: FakeDiscord) -> int:
 
 async def killed_again_and_again(worker: DiscordWorker, discord: FakeDiscord) -> None:
     for _ in range(KILLS):
-        before = posted(discord)
         process = start(worker)
-        await until(lambda: posted(discord) > before)  # noqa: B023 - awaited in the same turn
-        await asyncio.sleep(random.uniform(0, 0.1))
+        await one_more(discord)
         kill(process)
+        # What it had asked is still carried out: the next post is to be the next process's.
+        await until(lambda: not discord.under_way)
+
+
+async def one_more(discord: FakeDiscord) -> None:
+    """Wait for a post, and then a moment that is different each time."""
+    before = posted(discord)
+    await until(lambda: posted(discord) > before)
+    await asyncio.sleep(random.uniform(0, 0.1))
 
 
 @pytest.mark.parametrize("nonce_lives", [60.0, 0.0])
@@ -81,7 +88,7 @@ async def _one_runner(nonce_lives: float, address: str | Path, folder: Path) -> 
         token = discord.world.token
         await killed_again_and_again(DiscordWorker(address, discord.api_url, token, nonce_lives=nonce_lives), discord)
         last = start(DiscordWorker(address, discord.api_url, token, nonce_lives=nonce_lives, until_done=True))
-        await asyncio.to_thread(last.join, 60)
+        await asyncio.to_thread(last.join, PATIENCE)
         assert last.exitcode == 0
         assert_each_once(loop, discord)
         if not nonce_lives:
@@ -102,20 +109,14 @@ async def _three_replicas(address: str | Path, folder: Path) -> None:
         worker = DiscordWorker(address, discord.api_url, discord.world.token, at_once=3, cluster=True)
         replicas = [start(worker) for _ in range(3)]
         for _ in range(KILLS):
-            before = posted(discord)
-            if before == 2 * CHANNELS:
-                break
-            await until(lambda: posted(discord) > before)  # noqa: B023 - awaited in the same turn
-            await asyncio.sleep(random.uniform(0, 0.1))
+            await one_more(discord)
             victim = random.randrange(3)
             kill(replicas[victim])
             replicas[victim] = start(worker)
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + PATIENCE
         while await asyncio.to_thread(loop.ledger.has_open) or posted(discord) < 2 * CHANNELS:
             assert time.monotonic() < deadline, loop.states()
             await asyncio.sleep(0.1)
-        for replica in replicas:
-            replica.terminate()
-            await asyncio.to_thread(replica.join, 10)
+        await asyncio.to_thread(end, replicas)
         assert_each_once(loop, discord)
         loop.engine.dispose()

@@ -9,7 +9,7 @@ from tests.fakes.discord.people import ink
 from tests.fakes.discord.replica import Replica
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel
-from tests.fakes.waiting import until
+from tests.fakes.waiting import PATIENCE, until
 
 SHARDS = 2
 WITHIN = 30.0
@@ -56,5 +56,5 @@ async def shards_move(address: str, look_seconds: float | None) -> float:
         moved = time.monotonic() - killed
         assert [await who_answers(discord, channel) for channel in channels] == ["second is here"] * SHARDS
         second.terminate()
-        await asyncio.to_thread(second.join, 30)
+        await asyncio.to_thread(second.join, PATIENCE)
         return moved

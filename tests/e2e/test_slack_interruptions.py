@@ -13,7 +13,7 @@ from tests.fakes.digest_worker import start
 from tests.fakes.slack.faults import Fault, Slow
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.worker import SlackWorker
-from tests.fakes.waiting import until
+from tests.fakes.waiting import PATIENCE, until
 
 CHANNELS = 12
 SENT = "chat.postMessage"
@@ -34,11 +34,11 @@ async def test_a_process_stopped_in_a_send_for_longer_than_its_lease_posts_nothi
         assert stopped.pid is not None
         os.kill(stopped.pid, signal.SIGSTOP)
         second = start(SlackWorker(address, slack.api_url, token, lease=2.0, until_done=True))
-        await asyncio.to_thread(second.join, 60)
+        await asyncio.to_thread(second.join, PATIENCE)
         assert second.exitcode == 0
         os.kill(stopped.pid, signal.SIGCONT)
         stopped.terminate()
-        await asyncio.to_thread(stopped.join, 35)
+        await asyncio.to_thread(stopped.join, PATIENCE)
         assert_each_once(loop, slack, CHANNELS)
         loop.engine.dispose()
 
@@ -56,13 +56,13 @@ async def test_sigterm_in_the_middle_of_a_send_ends_in_time_and_leaves_nothing_h
         await until(lambda: posted(slack) > 0)
         asked_at = time.monotonic()
         worker.terminate()
-        await asyncio.to_thread(worker.join, 35)
+        await asyncio.to_thread(worker.join, PATIENCE)
         assert worker.exitcode == 0
         assert time.monotonic() - asked_at < 35
         assert "sending" not in {row.state.value for row in loop.ledger_rows()}
         slack.jitter = 0
         last = start(SlackWorker(address, slack.api_url, token, until_done=True))
-        await asyncio.to_thread(last.join, 60)
+        await asyncio.to_thread(last.join, PATIENCE)
         assert last.exitcode == 0
         assert_each_once(loop, slack, CHANNELS, looked=False)
         loop.engine.dispose()

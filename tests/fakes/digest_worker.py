@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,6 +30,16 @@ from bot.storage.lock import sole_runner
 from bot.storage.memory import StoredMemory
 from bot.storage.planner import Planner
 from tests.fakes.channels import FaultyChannel
+from tests.fakes.waiting import PATIENCE
+
+# One process forks all the others of a test run, so it knows every kind of them from the start.
+_IMPORTED = [
+    "__main__",
+    __name__,
+    "tests.fakes.discord.worker",
+    "tests.fakes.discord.replica",
+    "tests.fakes.slack.worker",
+]
 
 
 class RealClock:
@@ -136,7 +146,7 @@ async def _work_in_cluster(engine: Engine, ledger: Ledger, deliverer: Deliverer,
 def start(worker: Callable[[], None]) -> BaseProcess:
     """Start a process that has imported everything already."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__, type(worker).__module__])
+    context.set_forkserver_preload(_IMPORTED)
     process = context.Process(target=worker, daemon=True)
     process.start()
     return process
@@ -147,4 +157,12 @@ def kill(process: BaseProcess) -> None:
     assert process.pid is not None
     with contextlib.suppress(ProcessLookupError):
         os.kill(process.pid, signal.SIGKILL)
-    process.join(10)
+    process.join(PATIENCE)
+
+
+def end(processes: Sequence[BaseProcess]) -> None:
+    """Ask processes to end, all at once, and wait for them."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(PATIENCE)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 # Seconds: far more than a slow and busy machine needs, since only a failure ever waits this long.
-PATIENCE = 90.0
+PATIENCE = 120.0
 
 
 async def until(condition: Callable[[], object], within: float = PATIENCE) -> None:

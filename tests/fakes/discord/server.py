@@ -50,6 +50,7 @@ class FakeDiscord:
         self.openapi = openapi.from_environment()
         self.objections: list[str] = []
         self.jitter = 0.0  # seconds, at most, before a request takes effect, and again before its answer
+        self.under_way = 0  # requests not answered yet, those of a process that died meanwhile among them
         self._runner: web.AppRunner | None = None
         self._kept: set[asyncio.Task[None]] = set()
 
@@ -102,9 +103,13 @@ class FakeDiscord:
         raw = await request.read()
         body = json.loads(raw) if raw else None
         self.requests.append(Recorded(request.method, path, body, time.monotonic()))
-        await self._linger()
-        response = await self._judged(request, path, body, handler)
-        await self._linger()
+        self.under_way += 1
+        try:
+            await self._linger()
+            response = await self._judged(request, path, body, handler)
+            await self._linger()
+        finally:
+            self.under_way -= 1
         status = response.status
         self.statuses.append(status)
         self.rates.invalid += status in INVALID_STATUSES

@@ -31,6 +31,7 @@ class FakeSlack(State):
         self.sockets = Sockets()
         self.socket_path = "/socket"
         self.jitter = 0.0  # seconds, at most, before a call takes effect, and again before its answer
+        self.under_way = 0  # calls not answered yet, those of a process that died meanwhile among them
         self._methods = Methods(self, self.now)
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -63,6 +64,13 @@ class FakeSlack(State):
             await self._runner.cleanup()
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
+        self.under_way += 1
+        try:
+            return await self._answered(request)
+        finally:
+            self.under_way -= 1
+
+    async def _answered(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request) | _basic(request)
         token = _token(request, arguments)
