@@ -21,9 +21,19 @@ def look_seldom() -> None:
 async def keep_small() -> None:
     """Give memory back now and then, until cancelled: after a refresh of the notes, a digest, a rush of questions."""
     gc.set_threshold(*_USUALLY)
+    # What a start made stays, and looking through all of it again would stop everything for a tenth of a second.
+    gc.freeze()
+    await _give_back_and_wait()
+    # So does what was loaded when the first people came and the platforms told of themselves; there is little of it.
+    gc.collect()
+    gc.freeze()
     while True:
-        await asyncio.to_thread(give_back)
-        await asyncio.sleep(_EVERY)
+        await _give_back_and_wait()
+
+
+async def _give_back_and_wait() -> None:
+    await asyncio.to_thread(give_back)
+    await asyncio.sleep(_EVERY)
 
 
 def give_back() -> None:
