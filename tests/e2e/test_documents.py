@@ -14,6 +14,7 @@ from bot.cli.parser import build_parser
 from bot.errors import UsageError
 from bot.words import Words
 from tests.fakes.documents import Block, agrees, blocks, inline_commands
+from tests.fakes.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *(ROOT / "docs").glob("*.md")])
@@ -65,7 +66,7 @@ def run(command: str, shown: list[str] | None, home: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     # A transcript may show a search that finds nothing, or a question back.

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from tests.fakes.waiting import PATIENCE
 
 PASSWORD = "canary7password"
 NOWHERE = f"postgresql://paperboy:{PASSWORD}@127.0.0.1:1/paperboy"
@@ -72,7 +73,7 @@ def paperboy(place: Path, environment: Mapping[str, str], *arguments: str) -> "s
     [pytest.param(*each, id=f"{number} {' '.join(each[1])}") for number, each in enumerate(COMMANDS)],
 )
 def test_no_failing_command_says_a_secret(place: Path, environment: dict[str, str], arguments: list[str]) -> None:
-    said, _ = paperboy(place, environment, *arguments).communicate(timeout=60)
+    said, _ = paperboy(place, environment, *arguments).communicate(timeout=PATIENCE)
     assert said, "a command that says nothing proves nothing"
     assert "canary" not in told(place, said)
 
@@ -102,7 +103,7 @@ def test_no_broken_file_is_quoted(
 def test_a_bot_that_reaches_no_platform_logs_no_token_even_at_the_loudest(place: Path) -> None:
     loud = {"PAPERBOY_LOG_LEVEL": "debug", "PAPERBOY_LOG_CONTENT": "true"}
     process = paperboy(place, {**SLACK, **DISCORD, **loud}, "run")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     lines: list[str] = []
     assert process.stdout is not None
     while time.monotonic() < deadline and not {"slack", "discord"} <= set(_platforms(lines)):
@@ -111,7 +112,7 @@ def test_a_bot_that_reaches_no_platform_logs_no_token_even_at_the_loudest(place:
             break
         lines.append(line)
     process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate(timeout=40)
+    rest, _ = process.communicate(timeout=PATIENCE)
     said = "".join(lines) + rest
     assert {"slack", "discord"} <= set(_platforms(said.splitlines())), said
     assert "canary" not in told(place, said)

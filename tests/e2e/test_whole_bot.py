@@ -30,7 +30,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> str:
 
 def get(address: str, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://{address}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://{address}{path}", timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -68,8 +68,10 @@ def test_the_containers_health_check_is_well_with_a_running_bot(place: Path, add
     command = [word.replace("127.0.0.1:8080", address) for word in command]
     with running(place, PAPERBOY_HTTP_ADDRESS=address):
         wait_until_ready(address)
-        subprocess.run(command, check=True, timeout=30)
-    assert subprocess.run(command, check=False, timeout=30, capture_output=True).returncode != 0, shlex.join(command)
+        subprocess.run(command, check=True, timeout=PATIENCE)
+    assert subprocess.run(command, check=False, timeout=PATIENCE, capture_output=True).returncode != 0, shlex.join(
+        command
+    )
 
 
 def test_an_address_in_use_stops_the_start_with_a_sentence(place: Path) -> None:

@@ -48,7 +48,7 @@ async def paperboy_run(slack: FakeSlack, folder: Path, **settings: str) -> Async
 
 async def ended(process: asyncio.subprocess.Process) -> int:
     process.send_signal(signal.SIGTERM)
-    return await asyncio.wait_for(process.wait(), 35)
+    return await asyncio.wait_for(process.wait(), PATIENCE)
 
 
 def free_address() -> str:

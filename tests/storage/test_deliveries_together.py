@@ -23,6 +23,7 @@ from bot.storage.ledger import Ledger
 from bot.storage.tables import deliveries
 from tests.fakes.databases import PostgresServer, SqliteFiles
 from tests.fakes.digests import DigestLoop
+from tests.fakes.waiting import wait_until
 
 Result = TypeVar("Result")
 
@@ -200,7 +201,7 @@ def test_rows_of_a_machine_that_froze_in_the_middle_are_delivered_by_another(
     loop.note("a", "2024-04-17")
     loop.clock.set("2024-04-17T00:00")
     loop.ledger.plan(loop.clock.now())
-    frozen = open_engine(address, hang_timeout=0.3)
+    frozen = open_engine(address, hang_timeout=1.5)
     with pytest.raises(StorageError, match="idle-in-transaction timeout"):
         freeze_meanwhile(frozen, loop)
     loop.assert_all_posted_once()
@@ -217,14 +218,6 @@ def freeze_meanwhile(frozen: Engine, loop: DigestLoop) -> None:
         assert loop.platform.posts == 0
         wait_until(lambda: bool(loop.tick()))
         connection.execute(select(deliveries.c.id).with_for_update())
-
-
-def wait_until(done: Callable[[], bool], within: float = 30) -> None:
-    """Ask again and again for so many seconds."""
-    deadline = time.monotonic() + within
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_a_full_disk_is_said_clearly_and_nothing_is_lost(sqlite: SqliteFiles, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from bot.errors import NoteError
 from bot.notes.decode import MOST_BYTES, MOST_LINES
 from bot.notes.files import find_notes, read_note
 from bot.notes.problems import Problem
+from tests.fakes.waiting import PATIENCE
 
 NOTE = "230502 A.md"
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither FIFOs nor free symbolic links")
@@ -143,7 +144,7 @@ def test_a_fifo_is_a_problem_and_reading_it_does_not_wait(tmp_path: Path) -> Non
     caught: list[NoteError] = []
     reader = threading.Thread(target=lambda: caught.append(refusal(tmp_path)), daemon=True)
     reader.start()
-    reader.join(timeout=20)
+    reader.join(PATIENCE)
     assert [str(error) for error in caught] == [str(problem.reason)]
 
 

@@ -11,6 +11,7 @@ from bot.errors import SettingsError
 from bot.running import run_until_done
 from bot.sentences import sentence
 from tests.fakes.asynchronous import asynchronous
+from tests.fakes.waiting import PATIENCE
 
 
 async def ends() -> None:
@@ -47,9 +48,9 @@ async def test_what_runs_beside_is_stopped_when_the_mains_are_done() -> None:
 async def test_a_main_that_fails_leaves_the_others_running(caplog: pytest.LogCaptureFixture) -> None:
     other = Forever()
     run = asyncio.create_task(run_until_done({"slack": fails(), "discord": other.work()}, {}))
-    await asyncio.wait_for(other.begun.wait(), 5)
+    await asyncio.wait_for(other.begun.wait(), PATIENCE)
     os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, PATIENCE)
     assert other.cancelled
     (record,) = [one for one in caplog.records if "stopped" in one.message]
     assert record.message == "slack stopped: The token is refused."
@@ -74,9 +75,9 @@ async def test_a_part_beside_may_break_and_the_traceback_is_kept(caplog: pytest.
 
     main = Forever()
     run = asyncio.create_task(run_until_done({"console": main.work()}, {"watch": breaks()}))
-    await asyncio.wait_for(main.begun.wait(), 5)
+    await asyncio.wait_for(main.begun.wait(), PATIENCE)
     os.kill(os.getpid(), signal.SIGINT)
-    await asyncio.wait_for(run, 5)
+    await asyncio.wait_for(run, PATIENCE)
     (record,) = [one for one in caplog.records if "stopped" in one.message]
     assert record.message == "watch stopped: no more watches"
     assert record.exc_info

@@ -7,8 +7,7 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,16 +17,9 @@ from bot.errors import PaperboyError
 from bot.search.folder import IndexFolder
 from bot.search.index import IndexBusy, IndexUnusable, SearchIndex
 from tests.data.search.sample import SHELF, TODAY, filed
+from tests.fakes.waiting import PATIENCE, wait_until
 
 REPOSITORY = Path(__file__).parents[2]
-DEADLINE = 60.0
-
-
-def wait_for(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 @contextmanager
@@ -129,7 +121,7 @@ def test_damage_to_any_file_is_noticed_or_harmless(tmp_path: Path, how: str) -> 
             assert len(SearchIndex.build(copy, SHELF, "anew")) == len(SHELF)
     """
     with running(script, tmp_path, how) as process:
-        reached, _ = process.communicate(timeout=DEADLINE)
+        reached, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, reached.splitlines()[-1]
 
 
@@ -155,7 +147,7 @@ def test_a_reader_follows_what_another_process_writes(folder: Path) -> None:
         SearchIndex.open(Path(sys.argv[1])).apply([filed(50, "Written Elsewhere")], ["e1"], "elsewhere")
     """
     with running(script, folder) as writer:
-        assert writer.wait(DEADLINE) == 0
+        assert writer.wait(PATIENCE) == 0
     assert (reader.stamp, len(reader)) == ("elsewhere", len(SHELF))
     assert reader.find("written elsewhere", today=TODAY).certain
 
@@ -263,10 +255,10 @@ def test_many_threads_read_while_one_writes(folder: Path) -> None:
     for turn in range(15):
         index.apply([filed(70 + turn, f"Thread {turn}")], (), str(turn))
     SearchIndex.build(folder, SHELF, "rebuilt")
-    wait_for(lambda: index.stamp == "rebuilt")
+    wait_until(lambda: index.stamp == "rebuilt")
     done.set()
     for reader in readers:
-        reader.join(DEADLINE)
+        reader.join(PATIENCE)
     assert errors == []
 
 
@@ -279,7 +271,7 @@ def test_two_builds_at_once_leave_one_whole_index(folder: Path) -> None:
     for builder in builders:
         builder.start()
     for builder in builders:
-        builder.join(DEADLINE)
+        builder.join(PATIENCE)
     assert len(SearchIndex.open(folder)) == len(SHELF)
     assert len(list(folder.glob("build-*"))) == 1
 
