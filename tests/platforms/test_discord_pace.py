@@ -1,9 +1,11 @@
 """A digest's requests leave evenly, and none waits longer than its lease allows."""
 
 import asyncio
+import time
 from itertools import pairwise
 from types import SimpleNamespace
 
+import aiohttp
 import pytest
 
 from adapters.discord import pace as pace_module
@@ -12,6 +14,7 @@ from bot.errors import RateLimited
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.place import place
+from tests.fakes.discord.rates import LEFT_AT
 
 
 class Stopwatch:
@@ -100,3 +103,21 @@ async def test_a_refusal_for_the_bot_as_a_whole_slows_digests_down_and_one_for_a
             usual = 6 / REQUESTS_A_SECOND
             assert (watch.now - before > 1.5 * usual) is whole
     assert it.stored == 14
+
+
+@asynchronous
+async def test_requests_at_our_pace_are_never_too_many_for_discord_however_late_it_reads_them() -> None:
+    async with place() as it, aiohttp.ClientSession() as session:
+        it.discord.rates.global_limit = 50
+        second = int(time.monotonic()) + 100  # in which nothing else is counted
+        headers = {"Authorization": f"Bot {it.discord.world.token}"}
+
+        async def leave(at: float) -> int:
+            async with session.get(f"{it.discord.api_url}/users/@me", headers=headers | {LEFT_AT: repr(at)}) as answer:
+                return answer.status
+
+        # All are read now, in one second. They left over two.
+        paced = [await leave(second + number / REQUESTS_A_SECOND) for number in range(2 * int(REQUESTS_A_SECOND))]
+        assert set(paced) == {200}
+        assert [await leave(second + 0.5) for _ in range(3)] == [200, 200, 429]
+        assert it.discord.rates.refused == 1

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from tests.fakes.discord.answers import Refused, answer, malformed, unknown
 from tests.fakes.discord.limits import choices_faults, message_faults, modal_faults
+from tests.fakes.discord.rates import LEFT_AT
 from tests.fakes.discord.world import BOT, Interaction, World
 
 Body = dict[str, Any]
@@ -45,7 +46,7 @@ class Callbacks:
         body = await request.json()
         self._take(interaction, body["type"], body.get("data") or {})
         interaction.kind, interaction.answered_at = body["type"], now
-        interaction.left_at = float(request.headers.get("X-Left-At", now))
+        interaction.left_at = float(request.headers.get(LEFT_AT, now))
         interaction.answered.set()
         return self._acknowledged(interaction, request)
 
