@@ -98,7 +98,7 @@ def test_sigterm_in_the_middle_of_a_send_ends_in_time_and_leaves_nothing_open(
     assert worker.exitcode == 0
     assert time.monotonic() - asked < 35
     assert "sending" not in set(loop.states().values())
-    last = start(Worker(address, loop.platform.file, at_once=8, until_done=True))
+    last = start(Worker(address, loop.platform.file, lease=45, at_once=8, until_done=True))
     last.join(PATIENCE)
     assert_each_once(loop, FEW)
     assert loop.platform.looked() == []

@@ -77,25 +77,23 @@ def test_an_alert_that_nobody_may_be_told_waits_a_day(loop: DigestLoop, fault: F
 
 
 class Overtaken(FaultyChannel):
-    """A platform that answers so slowly that another process takes a turn meanwhile, once."""
+    """A platform so slow that another process takes a turn meanwhile, while a place or an earlier message is sought."""
 
-    other: Teller | None = None
+    before_direct: Teller | None = None
+    after_find: Teller | None = None
 
     async def direct(self, workspace: str, person: str | None) -> ChannelAddress | None:
-        await self._be_overtaken()
+        if self.before_direct is not None:
+            await self.before_direct.turn(now=True)
         return await super().direct(workspace, person)
 
     async def find(
         self, address: ChannelAddress, delivery_id: str, window: SendWindow, thread: str | None
     ) -> str | None:
         found = await super().find(address, delivery_id, window, thread)
-        await self._be_overtaken()
+        if self.after_find is not None:
+            await self.after_find.turn(now=True)
         return found
-
-    async def _be_overtaken(self) -> None:
-        other, self.other = self.other, None
-        if other is not None:
-            await other.turn(now=True)
 
 
 def teller(loop: DigestLoop, platform: FaultyChannel, ops_channel: ChannelAddress | None = None) -> Teller:
@@ -126,7 +124,7 @@ def test_only_a_process_that_speaks_for_the_ops_channel_tells_there(loop: Digest
 def test_two_processes_that_see_the_same_trouble_tell_of_it_once(loop: DigestLoop, tmp_path: Path) -> None:
     untold(loop)
     slow = Overtaken(tmp_path / "messages.jsonl")
-    slow.other = teller(loop, loop.platform)
+    slow.before_direct = teller(loop, loop.platform)
     asyncio.run(teller(loop, slow).turn())
     assert told(loop) == [ARCHIVED]
 
@@ -137,7 +135,7 @@ def test_whoever_looked_so_long_that_another_sent_it_sends_no_second_one(loop: D
     slow.faults.append(Fault.LOST)
     asyncio.run(teller(loop, slow).turn())
     loop.clock.pass_(minutes=2)
-    slow.other = AfterTheLease(loop, loop.platform)
+    slow.after_find = AfterTheLease(loop, loop.platform)
     asyncio.run(teller(loop, slow).turn())
     assert told(loop) == [ARCHIVED]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from bot.digest.ledger import State
 from bot.digest.local import LocalRunner
 from bot.digest.steps import StepQueue
 from bot.errors import StorageError
-from bot.model import ChannelAddress, ChannelOptions, Subscription
+from bot.model import ChannelAddress, ChannelOptions, Schedule, Subscription
 from bot.sentences import sentence
 from bot.storage.addressbook import StoredAddressbook
 from bot.storage.digests import DigestStore
@@ -91,11 +91,12 @@ def test_a_channel_that_ended_its_subscription_before_the_send_gets_nothing(loop
 
 
 def test_a_day_without_notes_looks_back_for_every_channel_that_wants_it(loop: DigestLoop) -> None:
-    for name in ("main", "second"):
+    for name, hour in (("main", 9), ("second", 10)):
         address = ChannelAddress("console", "local", name)
-        loop.subscribe(address=address, options=ChannelOptions(on_this_day=True))
+        loop.subscribe(address=address, schedule=Schedule(time(hour)), options=ChannelOptions(on_this_day=True))
     loop.note("old", "2023-04-17")
     loop.tick("2024-04-17T00:00")
+    loop.tick("2024-04-17T01:00")
     assert len([text for text in loop.platform.texts() if "old" in text]) == 2
 
 
