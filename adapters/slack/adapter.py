@@ -9,11 +9,13 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from adapters.slack.clients import Clients
 from adapters.slack.delivery import Deliveries
 from adapters.slack.direct import open_direct
 from adapters.slack.failures import translated
+from adapters.slack.listeners import Listeners
 from adapters.slack.render import render
 from adapters.slack.settings import SlackSettings
 from adapters.slack.tasks import Tasks
@@ -37,6 +39,7 @@ class Parts:
 
     settings: SlackSettings
     app: AsyncApp
+    listeners: Listeners
     clients: Clients
     deliveries: Deliveries
     tasks: Tasks
@@ -108,8 +111,8 @@ class SlackAdapter:
         client = self._parts.clients.with_token(app_token)
         log = logging.getLogger(f"{__name__}.socket")
         log.addFilter(_without_traceback)
-        handler = _TimedHandler(self._parts.app, app_token, logger=log, web_client=client, ping_interval=PING_SECONDS)
-        handler.acknowledged = self._parts.acknowledged
+        handler = _Handler(self._parts.app, app_token, logger=log, web_client=client, ping_interval=PING_SECONDS)
+        handler.acknowledged, handler.listeners = self._parts.acknowledged, self._parts.listeners
         try:
             await self._open_socket(handler)
             self._socket = handler.client
@@ -153,16 +156,29 @@ class SlackAdapter:
                 return
 
 
-class _TimedHandler(AsyncSocketModeHandler):
-    """Tell how long each envelope waited for its acknowledgement."""
+class _Handler(AsyncSocketModeHandler):
+    """Tell how long each envelope waited for its acknowledgement; commands, most of what comes, go past Bolt."""
 
     acknowledged: Acknowledged
+    listeners: Listeners
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt
-        """Hand an envelope to Bolt, and acknowledge it."""
+        """Hand an envelope on, and acknowledge it."""
         started = perf_counter()
-        await super().handle(client, req)
+        if req.type == "slash_commands" and self.listeners.knows(req.payload.get("command")):
+            await self._take_command(client, req)
+        else:
+            await super().handle(client, req)
         self.acknowledged("slack", perf_counter() - started)
+
+    async def _take_command(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+        try:
+            said = self.listeners.slash(req.payload)
+        except Exception:  # noqa: BLE001 - as Bolt: a crash is noted down, and Slack tells the person that it failed
+            _log.exception("a command failed")
+            return
+        payload = None if said is None else {"text": said}
+        await client.send_socket_mode_response(SocketModeResponse(req.envelope_id, payload))
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

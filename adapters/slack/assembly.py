@@ -41,14 +41,16 @@ def assemble(host: Host, settings: SlackSettings) -> SlackAdapter:
     clients = Clients(settings, _tokens(settings, installations))
     tasks = Tasks()
     app = _app(settings)
-    _listeners(host, settings, clients, installations, tasks).register(app)
+    listeners = _listeners(host, settings, clients, installations, tasks)
+    listeners.register(app)
     flow = None
     if store is not None and installations is not None and host.database is not None:
         pages = Pages(settings, host.language)
         described = oauth_settings(settings, store, DatabaseStateStore(host.database), pages, host.public_url)
         flow = InstallationFlow(described, clients, installations, host.addressbook, pages)
     Endpoints(app, flow, host.acknowledged).mount(host.web, events=not settings.socket_mode)
-    return SlackAdapter(Parts(settings, app, clients, Deliveries(clients, host.clock), tasks, host.acknowledged))
+    deliveries = Deliveries(clients, host.clock)
+    return SlackAdapter(Parts(settings, app, listeners, clients, deliveries, tasks, host.acknowledged))
 
 
 class _WithoutLookup(AsyncAuthorize):

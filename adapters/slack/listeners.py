@@ -86,15 +86,22 @@ class Listeners:
             unexpected(_ANY)(_ignore)
         app.error(_failed)
 
-    async def _slash(self, ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
-        surface = self._surfaces[body["command"]]
-        incoming = read_slash(body, Workspace.of(context), surface, self._clock.now())
+    def knows(self, command: object) -> bool:
+        """Tell whether a slash command is one of ours."""
+        return command in self._surfaces
+
+    def slash(self, body: Payload) -> str | None:
+        """Take a slash command; return what to say with its acknowledgement, None where that says nothing."""
+        incoming = read_slash(body, Workspace.of(body), self._surfaces[body["command"]], self._clock.now())
         if self._flood.admit(incoming.place.person) is not Admission.ADMITTED:
-            await ack(text=slow_down(self._conversations.words_at_hand(incoming.place)).text)
-            return
-        await ack()
+            return slow_down(self._conversations.words_at_hand(incoming.place)).text
         if self._inbox.new_here(incoming.keys[0]):
             self._tasks.start(self._answer(incoming, str(body.get("trigger_id"))))
+        return None
+
+    async def _slash(self, ack: AsyncAck, body: Payload) -> None:
+        said = self.slash(body)
+        await (ack() if said is None else ack(text=said))
 
     async def _answer(self, incoming: Incoming, trigger: str) -> None:
         """Answer with a modal where there is one for it, else where it was asked."""

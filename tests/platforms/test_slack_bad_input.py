@@ -158,6 +158,20 @@ async def test_an_event_that_cannot_be_read_is_acked_and_noted_down(
 
 
 @asynchronous
+async def test_a_command_that_cannot_be_read_is_noted_down_and_troubles_no_other(
+    run_slack: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with FakeSlack() as slack, run_slack(slack) as bot:
+        command = bot.by().slash("/paper", "megalodon")
+        unreadable = await slack.sockets.send("slash_commands", {k: v for k, v in command.items() if k != "user_id"})
+        await until(lambda: "a command failed" in caplog.text)
+        assert "KeyError: 'user_id'" in caplog.text
+        await slack.sockets.send("slash_commands", command)
+        await bot.message()
+        assert not unreadable.acked.is_set()
+
+
+@asynchronous
 async def test_an_event_is_answered_once_however_often_it_comes(run_slack: Run) -> None:
     async with FakeSlack() as slack, run_slack(slack, handle=hello) as bot:
         payload = bot.by().mention("hello")
