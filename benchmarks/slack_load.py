@@ -30,11 +30,12 @@ from bot.digest.rules import read_rule
 from bot.model import Channel, ChannelAddress, Schedule
 from bot.storage.channels import add_channel
 from bot.storage.engine import open_engine, transaction
-from tests.fakes.slack.bot import TurnedClock, new_team, until
+from tests.fakes.slack.bot import TurnedClock, new_team
 from tests.fakes.slack.payloads import Payloads
 from tests.fakes.slack.server import APP_TOKEN, FakeSlack
 from tests.fakes.slack.sockets import Envelope
 from tests.fakes.slack.state import Json, Room, Someone, Team
+from tests.fakes.waiting import until
 
 BARE = [sys.executable, "-m", "benchmarks.slack_bare"]
 PAPERBOY = [sys.executable, "-m", "bot.cli", "run"]
@@ -209,7 +210,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> list[Figure]:
         async with LoadedSlack() as slack:
             slack.teams.append(team)
             async with bot(slack, team, command, folder) as process:
-                people = min(PEOPLE, options.long)
+                people = min(PEOPLE, max(options.commands, options.long))
                 load = Load(slack, team, titles, people)
                 await load.run(process, people, options.in_flight)
                 results[name] = await load.run(process, options.commands, options.in_flight)
