@@ -94,7 +94,7 @@ def kill_again_and_again(loop: DigestLoop, address: str | Path, kills: int, repl
     running = [start(worker) for _ in range(replicas or 1)]
     try:
         for _ in range(kills):
-            loop.platform.wait_for_more(loop.platform.size(), within=60)
+            loop.platform.wait_for_more(loop.platform.size())
             time.sleep(random.uniform(0, 0.15))
             victim = random.randrange(len(running))
             kill(running[victim])

@@ -33,10 +33,10 @@ from bot.digest.rules import read_rule
 from bot.model import Channel, ChannelAddress, Schedule
 from bot.storage.channels import add_channel
 from bot.storage.engine import open_engine, transaction
-from tests.fakes.discord.people import until
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel as Room
 from tests.fakes.discord.world import Guild, Interaction, User
+from tests.fakes.waiting import until
 
 PEOPLE = 1500
 DISCORD_REQUESTS_A_SECOND = 50
