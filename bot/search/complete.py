@@ -9,7 +9,7 @@ from bot.search.analyse import bigrams, compact, is_hangul, tokens
 from bot.search.answer import answer
 from bot.search.found import Filters
 from bot.search.hangul import drop_loose_end
-from bot.search.phonetic import hangul_sound, sound_key
+from bot.search.phonetic import hangul_sound, sound_key, tells_enough
 from bot.search.query import Query, read_query
 from bot.search.reader import Clause, Reader
 from bot.search.wanted import Wanted
@@ -88,9 +88,11 @@ def _continued_hangul(reader: Reader, last: str) -> Iterator[Wanted]:
     pairs = list(bigrams(last)) or [term for term, _ in reader.beginning_with("pairs", last, _MOST_WORDS)]
     yield from (Wanted("pairs", pair, _TEXT) for pair in pairs)
     sound = hangul_sound(last)
-    if len(key := sound_key(sound)) < 2:
+    if not tells_enough(sound):
         return
-    terms = {term.partition(":")[2]: term for term, _ in reader.beginning_with("sound", key, _MOST_SOUNDS)}
+    # Names of a longer key may follow; those of one consonant (로라) are told apart from whatever else begins with it.
+    beginning = key if len(key := sound_key(sound)) > 1 else f"{key}:"
+    terms = {term.partition(":")[2]: term for term, _ in reader.beginning_with("sound", beginning, _MOST_SOUNDS)}
     begun = {heard[: len(sound)]: term for heard, term in terms.items()}
     for heard, like in alike(sound, list(begun)).items():
         yield Wanted("sound", begun[heard], _SOUND * like)

@@ -163,6 +163,12 @@ def test_slips_are_looked_for_where_no_name_begins_as_typed(index: SearchIndex) 
     assert ids(index.complete("megalod", today=TODAY)) == ["e7", "e1"]
 
 
+def test_a_name_of_one_consonant_is_offered_in_hangul(tmp_path: Path) -> None:
+    shelf = [filed(number, title) for number, title in enumerate(("Layer", "LoRA", "Llama"), 1)]
+    index = SearchIndex.build(tmp_path, shelf, "s")
+    assert ids(index.complete("로라", today=TODAY)) == ["e2"]
+
+
 @pytest.mark.parametrize("typed", ["#sta", "＃state_sp"])
 def test_half_typed_tags(index: SearchIndex, typed: str) -> None:
     assert set(ids(index.complete(typed, today=TODAY))) == {"e1", "e2"}
