@@ -73,7 +73,7 @@ def test_three_replicas_killed_again_and_again_post_each_digest_once(
 ) -> None:
     address = postgresql.migrated()
     loop = due_now(address, tmp_path, CHANNELS)
-    worker = Worker(address, loop.platform.file, jitter=0.03, at_once=3, cluster=True)
+    worker = Worker(address, loop.platform.file, jitter=0.06, at_once=3, cluster=True)
     replicas = [start(worker) for _ in range(3)]
     for _ in range(KILLS):
         before = loop.platform.size()

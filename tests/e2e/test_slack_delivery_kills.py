@@ -21,7 +21,7 @@ from tests.fakes.slack.worker import SlackWorker
 from tests.fakes.waiting import PATIENCE, until
 
 KILLS = 25
-CHANNELS = 60
+CHANNELS = 120
 
 
 def due_now(address: str | Path, folder: Path, slack: FakeSlack, channels: int = CHANNELS) -> DigestLoop:
@@ -71,7 +71,7 @@ async def one_more(slack: FakeSlack) -> None:
 async def test_a_runner_killed_again_and_again_posts_each_digest_once(sqlite: SqliteFiles, tmp_path: Path) -> None:
     address = sqlite.migrated()
     async with FakeSlack() as slack:
-        slack.jitter = 0.02
+        slack.jitter = 0.05
         loop = due_now(address, tmp_path, slack)
         token = slack.teams[0].bot_token
         for _ in range(KILLS):
