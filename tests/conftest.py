@@ -6,6 +6,8 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
+_LONG = ("kills", "interruptions", "documents")
+
 
 @pytest.fixture(autouse=True)
 def _log_put_away() -> Iterator[None]:
@@ -25,6 +27,11 @@ def _children_ended() -> Iterator[None]:
     for child in multiprocessing.active_children():
         child.kill()
         child.join()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left with it while the others have nothing to do."""
+    items.sort(key=lambda item: not any(word in item.path.name for word in _LONG))
 
 
 @pytest.hookimpl(wrapper=True)
