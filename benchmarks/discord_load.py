@@ -144,6 +144,18 @@ def subscribe(folder: Path, rooms: Iterable[Room]) -> None:
     engine.dispose()
 
 
+async def typed_among_lookups(it: Town, count: int, in_flight: int) -> list[float]:
+    """Let one half type while the other half looks up, and return the seconds of those who type."""
+    typed: list[Interaction] = []
+
+    async def complete(room: Room, user: User, title: str) -> Interaction:
+        typed.append(await it.complete(room, user, title))
+        return typed[-1]
+
+    await it.load([it.look_up, complete], count, in_flight)
+    return [interaction.seconds for interaction in typed]
+
+
 async def measure(options: argparse.Namespace, folder: Path) -> list[Figure]:
     """Run everything and return the figures."""
     async with town(folder, options.notes, options.channels) as (it, process):
@@ -157,6 +169,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> list[Figure]:
         looked_up = _processor_seconds(process)
         bursts = await it.bursts(it.complete, options.interactions, options.in_flight)
         lookup_bursts = await it.bursts(it.look_up, options.interactions, options.in_flight)
+        among_lookups = await typed_among_lookups(it, options.interactions, options.in_flight)
         alone = await it.load([it.complete], options.interactions // 4, 1)
         looked_up_alone = await it.load([it.look_up], options.interactions // 4, 1)
         it.discord.rates.global_limit = DISCORD_REQUESTS_A_SECOND
@@ -173,6 +186,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> list[Figure]:
     return [
         at_most("type-ahead in flight, p99", _p99(completions), 20, "ms"),
         at_most("type-ahead at once, p99", _p99(bursts), 20, "ms"),
+        at_most("type-ahead among as many lookups, p99", _p99(among_lookups), 20, "ms"),
         at_most("type-ahead one at a time, p99", _p99(alone), 20, "ms"),
         at_most("/paper in flight, p99", _p99(lookups), 60, "ms"),
         at_most("/paper at once, p99", _p99(lookup_bursts), 60, "ms"),
