@@ -49,6 +49,21 @@ async def test_type_ahead_offers_titles_whose_value_opens_the_note() -> None:
 
 
 @asynchronous
+async def test_who_types_does_not_wait_for_those_who_look_something_up() -> None:
+    async with house() as it:
+        people = it.discord.people
+        lookups = [
+            await people.type_slash(it.channel, it.member, "paper", query="megalodon", private=True) for _ in range(12)
+        ]
+        option = {"name": "query", "type": 3, "value": "mega", "focused": True}
+        data = {"id": "1", "name": "paper", "type": 1, "options": [option]}
+        typed = await people.interact(it.channel, it.member, 4, data)
+        await until(lambda: all(one.answered_at is not None for one in (typed, *lookups)))
+        answered = [one.answered_at or 0.0 for one in lookups]
+        assert (typed.answered_at or 0.0) < max(answered)
+
+
+@asynchronous
 async def test_a_word_that_looks_like_an_entry_id_is_looked_up() -> None:
     async with house() as it:
         answered = await it.discord.people.slash(it.channel, it.member, "paper", query="encyclopedias")
