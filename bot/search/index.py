@@ -1,6 +1,8 @@
 """Keep the entries searchable in a folder: open the index, build it anew, change it, look things up in it."""
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ Progress = Callable[[int], None]
 _BUILD_MEMORY = 200_000_000  # bytes at most: fewer, larger segments answer faster and hardly ever merge
 _CHANGE_MEMORY = 15_000_000  # bytes, the least tantivy takes
 _ATTEMPTS = 3
+_LOOK_SERVES = 0.005  # seconds: about as long as one answer asks the index this and that
 
 Signature = tuple[int, int, int] | None
 
@@ -50,6 +53,7 @@ class SearchIndex:
     def __init__(self, folder: IndexFolder, state: _State) -> None:
         self._folder = folder
         self._state = state
+        self._looked = -math.inf
         self._refreshing = threading.Lock()
         self._writing = threading.Lock()
 
@@ -135,8 +139,11 @@ class SearchIndex:
             return related.noted(self._reader(), references)
 
     def _reader(self) -> Reader:
-        """Return a reader of what was committed last, by whichever process."""
-        state = self._state
+        """Return a reader of what was committed last, by whichever process; a look serves a whole answer."""
+        state, now = self._state, time.monotonic()
+        if now - self._looked < _LOOK_SERVES:
+            return state.reader
+        self._looked = now
         if state.signatures != (self._folder.signature(), signature_of(state.build)):
             self._refresh(state)
         return self._state.reader
