@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 import aiohttp
+import orjson
 from multidict import CIMultiDict
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from slack_sdk.web.async_client import AsyncWebClient
@@ -86,8 +87,7 @@ class Clients:
         """
         if self.session is None:
             raise aiohttp.ClientConnectionError("closed")
-        written = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        async with self.session.post(url, data=written, headers=self._headers, proxy=self._proxy) as response:
+        async with self.session.post(url, data=_written(body), headers=self._headers, proxy=self._proxy) as response:
             said = await response.read()
         return None if response.status == 200 else f"HTTP {response.status} {said.decode(errors='replace')[:200]}"
 
@@ -101,3 +101,10 @@ class Clients:
         session, self.session = self.session, None
         if session is not None:
             await session.close()
+
+
+def _written(body: Mapping[str, object]) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except TypeError:  # lone surrogates, which no UTF-8 holds
+        return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")

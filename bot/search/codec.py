@@ -2,6 +2,9 @@
 
 import json
 from datetime import date
+from typing import Any
+
+import orjson
 
 from bot.model import Commentary, DateKind, Entry, FiledEntry, NoteDate
 
@@ -36,7 +39,7 @@ def encode_entry(filed: FiledEntry) -> bytes:
 def decode_entry(encoded: bytes) -> FiledEntry:
     """Read an entry that `encode_entry` wrote; raises ValueError for anything else."""
     try:
-        entry_id, source, (kind, start, end), copies, title, *rest = json.loads(encoded)
+        entry_id, source, (kind, start, end), copies, title, *rest = _loaded(encoded)
         return FiledEntry(
             id=entry_id,
             source=source,
@@ -46,6 +49,13 @@ def decode_entry(encoded: bytes) -> FiledEntry:
         )
     except (TypeError, KeyError) as error:
         raise ValueError("not an encoded entry") from error
+
+
+def _loaded(encoded: bytes) -> Any:
+    try:
+        return orjson.loads(encoded)
+    except ValueError:  # an escaped lone surrogate
+        return json.loads(encoded)
 
 
 def _entry(

@@ -21,6 +21,7 @@ from bot.search.wanted import Either, Wanted
 Clause = tuple[Occur, Query]
 _MOST_SOUNDS = 3000
 _AT_HAND = 500  # faces, and as many entries, of some kilobytes each
+_JUST_READ = 32  # documents: what is judged by its face may be shown next
 _MOST_OF_A_VALUE = 200
 _FIRST_DAY, _LAST_DAY = 1, date.max.toordinal()
 
@@ -48,15 +49,19 @@ class Reader:
         hits = searcher.search(query, 1, count=False).hits
         if not hits:
             raise ValueError("an index without a stamp")
-        stamp = _stored(searcher, hits[0][1], "stamp").decode("utf-8", "surrogatepass")
+        stamp = _value(searcher.doc(hits[0][1]), "stamp").decode("utf-8", "surrogatepass")
+
+        @lru_cache(_JUST_READ)
+        def stored(segment: int, document: int) -> tantivy.Document:
+            return searcher.doc(tantivy.DocAddress(segment, document))
 
         @lru_cache(_AT_HAND)
         def face(segment: int, document: int) -> Face:
-            return read_face(_stored(searcher, tantivy.DocAddress(segment, document), "face"))
+            return read_face(_value(stored(segment, document), "face"))
 
         @lru_cache(_AT_HAND)
         def filed(segment: int, document: int) -> FiledEntry:
-            return decode_entry(_stored(searcher, tantivy.DocAddress(segment, document), "entry"))
+            return decode_entry(_value(stored(segment, document), "entry"))
 
         return cls(index.schema, searcher, stamp, searcher.num_docs - 1, face, filed)
 
@@ -180,8 +185,8 @@ class Reader:
         return [Candidate(address, self.face(address.segment_ord, address.doc), score) for score, address in hits]
 
 
-def _stored(searcher: tantivy.Searcher, address: tantivy.DocAddress, field: str) -> bytes:
-    value = searcher.doc(address).get_first(field)
+def _value(document: tantivy.Document, field: str) -> bytes:
+    value = document.get_first(field)
     if not isinstance(value, bytes):
         raise ValueError(f"a document without {field}")
     return value
