@@ -72,6 +72,11 @@ def read_date(text: str, today: date) -> NoteDate | None:
     return None
 
 
+def may_begin_date(word: str) -> bool:
+    """Tell whether a date may begin with a word, more quickly than by reading it."""
+    return word[:1].isdecimal() or word.casefold().startswith(tuple(_RELATIVE))
+
+
 def _compact(found: re.Match[str]) -> NoteDate | None:
     """Read `YYMMDD` or `YYYYMMDD`; six digits that are no date are just a number."""
     try:

@@ -12,7 +12,7 @@ SURE = 0.85  # confidence from which on no other reading is looked for
 _CANDIDATES = 32
 _FEW_CANDIDATES = 10
 _MANY_WORDS = 14
-_TELLING_ENOUGH = 2  # words, beside a name
+_TELLING_ENOUGH, _BESIDE_A_NAME = 2, 2  # words, and entries, beside a name
 _HOLDING_ALL = 16
 _NEAR = 12
 _MOST_SLIPPED = 3
@@ -37,22 +37,22 @@ class Collector:
             return []
         self._found = {}
         wording = self._word(sought, names)
-        if self.most < _FEW_CANDIDATES and self._is_a_name(names):
+        named = sum(self.reader.holders("name", name) for name in names)
+        if named and self.most < _FEW_CANDIDATES:
+            # What else may answer a name is of little interest, but whether anything does is told.
             wanted = list(wanted_terms(wording, self.vocabulary, _TELLING_ENOUGH))
-            self._keep(self.reader.candidates(wanted, self.filters, self.most))
+            self._keep(self.reader.candidates(wanted, self.filters, min(self.most, named + _BESIDE_A_NAME)))
         else:
             wanted = list(wanted_terms(wording, self.vocabulary))
             self._keep_likely(sought, wanted)
         found, slipped = list(self._found.values()), _slipped(sought)
         # Where a word may be a slip, the likeliest few tell whether to go on: then all are judged, with what it may be.
-        ranked = rank(wording, found[:_FEW_CANDIDATES] if slipped else found)
-        if ranked and ranked[0].confidence >= SURE:
-            return rank(wording, found) if slipped else ranked
-        return self._collect_near(wording, slipped, wanted) or (rank(wording, found) if slipped else ranked)
-
-    def _is_a_name(self, names: frozenset[str]) -> bool:
-        """Tell whether the query is what some entry is called: what else may answer is of little interest."""
-        return any(self.reader.holders("name", name) for name in names)
+        likely = found[:_FEW_CANDIDATES] if slipped else found
+        ranked = rank(wording, likely)
+        sure = ranked and ranked[0].confidence >= SURE
+        if not sure and (near := self._collect_near(wording, slipped, wanted)):
+            return near
+        return ranked if len(likely) == len(found) else rank(wording, found)
 
     def _keep_likely(self, sought: Sequence[Sought], wanted: Iterable[Wanted | Either]) -> None:
         """Keep what holds any of the terms, and what holds all that tell entries apart."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from bot.dates import ImpossibleDateError, read_date
+from bot.dates import ImpossibleDateError, may_begin_date, read_date
 from bot.errors import UsageError
 from bot.model import DateKind, NoteDate
 from bot.search.courtesy import shed
@@ -179,7 +179,7 @@ def _read_bound(reading: _Reading, name: str, values: list[str]) -> int:
 
 def _read_bare_date(reading: _Reading, pending: list[str]) -> int:
     """Read a date that stands among the words, the first one only; returns how many words it takes, 0 for none."""
-    if reading.bare is not None:
+    if reading.bare is not None or not may_begin_date(pending[0].strip(_QUOTES + ",()[]")):
         return 0
     for size in range(min(_LONGEST_DATE, len(pending)), 0, -1):
         written = " ".join(pending[:size])

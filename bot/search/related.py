@@ -18,7 +18,7 @@ _TAG = 1.5  # times how rare the tag is
 _WORD = 0.4  # times BM25
 _LEAST = 5.0  # what has less to do with an entry than a rare word or two is no kin of it
 _TELLING_WORDS = 16
-_ANALYSED = 600  # characters of a text: what it is about stands in its beginning
+_ANALYSED = 300  # characters of a text: what it is about stands in its beginning
 _FEW_NAMESAKES = 4
 # A word or a tag that more than this share of the entries hold, and more than a few, tells nothing.
 _COMMON, _COMMON_TAG, _FEW = 0.2, 0.5, 20
