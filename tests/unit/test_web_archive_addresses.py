@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.dates import day, month, week_of_month
@@ -42,6 +42,8 @@ def test_what_is_no_date_is_none(text: str) -> None:
 
 
 @given(st.text(min_size=1, max_size=30))
+@example("# llm")
+@example("# #llm")
 def test_a_tag_in_an_address_is_the_tag_read_back_or_has_none(tag: str) -> None:
     name = tag_name(tag)
     if name is not None:
