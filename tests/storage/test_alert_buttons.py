@@ -12,19 +12,16 @@ from bot.errors import UsageError
 from bot.model import ChannelAddress
 from bot.ports import SendWindow
 from bot.storage.alerts import AlertStore
+from tests.fakes.alerts import ARCHIVED, OPS, OWNER, break_it, press, rows, telling, told
 from tests.fakes.channels import Fault, FaultyChannel
 from tests.fakes.digests import DigestLoop
-from tests.storage.test_alerts import ARCHIVED, OPS, OWNER, break_it, press, rows, told
 
 OTHER = ChannelAddress("console", "local", "other")
 
 
 @pytest.fixture
 def loop(engine: Engine, tmp_path: Path) -> DigestLoop:
-    loop = DigestLoop(engine, tmp_path, tells=True)
-    for day in (17, 18, 19):
-        loop.note(f"n{day}", f"2024-04-{day}")
-    return loop
+    return telling(engine, tmp_path)
 
 
 def test_retry_on_refused_credentials_sends_again_to_the_whole_workspace(loop: DigestLoop) -> None:

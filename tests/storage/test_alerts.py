@@ -5,67 +5,29 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
-from bot.commands import Command, Typed
+from bot.commands import Typed
 from bot.digest.alert import Cause, Trouble, alert_reply
 from bot.digest.ledger import State
-from bot.digest.service import DigestService
 from bot.errors import UsageError
 from bot.grammar import parse
-from bot.message import Person, Reply, Request
-from bot.model import ChannelAddress, Schedule
+from bot.model import ChannelAddress
 from bot.sentences import sentence
 from bot.storage.addressbook import StoredAddressbook
 from bot.storage.alerts import AlertStore
 from bot.storage.channels import AuditRow, write_audit
 from bot.storage.digests import DigestStore
-from bot.storage.engine import snapshot, transaction
-from bot.storage.tables import alerts
+from bot.storage.engine import transaction
 from bot.words import Words
+from tests.fakes.alerts import ARCHIVED, OPS, OWNER, break_it, press, rows, telling, told
 from tests.fakes.channels import Fault
 from tests.fakes.digests import ADDRESS, DigestLoop
-
-OPS = ChannelAddress("console", "ops", "room")
-OWNER = ChannelAddress("console", "local", "dm-owner")
-ARCHIVED = (
-    "⚠ console:local/main: digests don't get through. The channel is archived."
-    " The subscriptions are kept; I try again once a day."
-)
 
 
 @pytest.fixture
 def loop(engine: Engine, tmp_path: Path) -> DigestLoop:
-    loop = DigestLoop(engine, tmp_path, tells=True)
-    for day in (17, 18, 19):
-        loop.note(f"n{day}", f"2024-04-{day}")
-    return loop
-
-
-def told(loop: DigestLoop, where: ChannelAddress = OWNER) -> list[str]:
-    return [one["text"] for one in loop.platform.messages() if one["channel"] == str(where)]
-
-
-def rows(loop: DigestLoop) -> list[str]:
-    with snapshot(loop.engine) as connection:
-        return list(connection.scalars(select(alerts.c.cause)))
-
-
-def break_it(loop: DigestLoop, fault: Fault = Fault.GONE, now: str = "2024-04-17T00:00") -> None:
-    loop.platform.faults.append(fault)
-    loop.tick(now)
-
-
-def press(loop: DigestLoop, verb: str, where: ChannelAddress, *, may_manage: bool = True) -> Reply:
-    """Press the button of the only alert."""
-    with snapshot(loop.engine) as connection:
-        identity = connection.scalar(select(alerts.c.id))
-    service = DigestService(
-        DigestStore(loop.engine, loop.composer, loop.clock), loop.clock, defaults=Schedule(), aliases={}
-    )
-    command: Command = parse(Typed("digest", f"{verb} {identity}"), service.today(ADDRESS))
-    request = Request(where, Person("U1", "jin", may_manage), command, "en", "REF")
-    return service.answer(command, request, Words("en"))  # type: ignore[arg-type]  # only digest verbs here
+    return telling(engine, tmp_path)
 
 
 def test_the_owner_is_told_once_of_a_channel_that_refuses(loop: DigestLoop) -> None:
