@@ -37,14 +37,7 @@ class Collector:
             return []
         self._found = {}
         wording = self._word(sought, names)
-        named = sum(self.reader.holders("name", name) for name in names)
-        if named and self.most < _FEW_CANDIDATES:
-            # What else may answer a name is of little interest, but whether anything does is told.
-            wanted = list(wanted_terms(wording, self.vocabulary, _TELLING_ENOUGH))
-            self._keep(self.reader.candidates(wanted, self.filters, min(self.most, named + _BESIDE_A_NAME)))
-        else:
-            wanted = list(wanted_terms(wording, self.vocabulary))
-            self._keep_likely(sought, wanted)
+        wanted = self._gather(wording)
         found, slipped = list(self._found.values()), _slipped(sought)
         # Where a word may be a slip, the likeliest few tell whether to go on: then all are judged, with what it may be.
         likely = found[:_FEW_CANDIDATES] if slipped else found
@@ -53,6 +46,18 @@ class Collector:
         if not sure and (near := self._collect_near(wording, slipped, wanted)):
             return near
         return ranked if len(likely) == len(found) else rank(wording, found)
+
+    def _gather(self, wording: Wording) -> list[Wanted | Either]:
+        """Keep the candidates of a query as it is worded, and return the terms they were looked for by."""
+        named = sum(self.reader.holders("name", name) for name in wording.names)
+        if named and self.most < _FEW_CANDIDATES:
+            # What else may answer a name is of little interest, but whether anything does is told.
+            wanted = list(wanted_terms(wording, self.vocabulary, _TELLING_ENOUGH))
+            self._keep(self.reader.candidates(wanted, self.filters, min(self.most, named + _BESIDE_A_NAME)))
+        else:
+            wanted = list(wanted_terms(wording, self.vocabulary))
+            self._keep_likely(wording.sought, wanted)
+        return wanted
 
     def _keep_likely(self, sought: Sequence[Sought], wanted: Iterable[Wanted | Either]) -> None:
         """Keep what holds any of the terms, and what holds all that tell entries apart."""

@@ -46,8 +46,8 @@ class _State:
 class SearchIndex:
     """The read model of all entries: read by many threads and processes while one writes.
 
-    What another process commits is seen at the next question. Any question raises IndexUnusable where it meets damage
-    that opening the index did not show.
+    What another process commits is seen some milliseconds later. Any question raises IndexUnusable where it meets
+    damage that opening the index did not show.
     """
 
     def __init__(self, folder: IndexFolder, state: _State) -> None:
