@@ -27,6 +27,7 @@ from tests.fakes.discord.faults import Fault, How
 from tests.fakes.discord.permissions import Overwrite
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel, Guild
+from tests.fakes.early import seconds_to_early_today
 
 AT_MIDNIGHT = Schedule(time(0), "UTC")
 MESSAGES = r"/channels/\d+/messages"
@@ -95,8 +96,10 @@ class Delivering:
 @asynccontextmanager
 async def delivering(database: Path, channels: int = 1) -> AsyncIterator[Delivering]:
     """Subscribe channels to everything, with two notes of today that are due."""
-    engine, clock = open_engine(database), TurnedClock()
+    early = seconds_to_early_today()
+    engine, clock = open_engine(database), TurnedClock(timedelta(seconds=early))
     async with FakeDiscord() as discord:
+        discord.world.clock_shift = early
         guild = discord.world.add_guild()
         rooms = [discord.world.add_channel(guild) for _ in range(channels)]
         async with posting(discord, clock, send_limit=5.0) as adapter:

@@ -17,6 +17,7 @@ from bot.storage.engine import open_engine
 from bot.storage.ledger import Ledger
 from tests.fakes.asynchronous import asynchronous
 from tests.fakes.digests import DigestLoop
+from tests.fakes.early import seconds_to_early_today
 from tests.fakes.slack.bot import Bot, Run, TurnedClock
 from tests.fakes.slack.faults import CutBody, Fault, Refusal, Reset, Status, TooMany, Trouble
 from tests.fakes.slack.server import FakeSlack
@@ -59,6 +60,7 @@ async def delivering(run_slack: Run, database: Path, *channels: str) -> AsyncIte
     engine = open_engine(database)
     async with FakeSlack() as slack, run_slack(slack, mode="http") as bot:
         clock = TurnedClock(slack)
+        slack.turned = seconds_to_early_today()
         book = DigestLoop(engine, database.parent)
         today = clock.now().date()
         for channel in channels or ("C1",):
