@@ -15,6 +15,7 @@ from bot.permalinks import Permalinks
 from bot.richtext import Bold, Spans, Text, plain
 from bot.search.found import Found, Match
 from bot.sentences import sentence
+from bot.titles import short_name
 from bot.words import Words
 
 Actions = tuple[Action, ...]
@@ -201,18 +202,13 @@ def _headline(filed: FiledEntry, words: Words) -> str:
 
 def _showing(filed: FiledEntry, query: str, words: Words) -> Spans:
     before, after = words.gettext("Showing {title} for “{query}”", title="\0", query=_quoted(query)).split("\0")
-    return tuple(span for span in (Text(before), Bold(_short_name(filed)), Text(after)) if span.text)
-
-
-def _short_name(filed: FiledEntry) -> str:
-    """Return what a title is called in speech: the part before its colon."""
-    return filed.entry.title.split(": ", 1)[0]
+    return tuple(span for span in (Text(before), Bold(short_name(filed.entry.title)), Text(after)) if span.text)
 
 
 def _names(query: str, filed: FiledEntry) -> bool:
     """Tell whether a query says the title, its short name or an alias letter by letter."""
     said = _letters(query)
-    names = (filed.entry.title, _short_name(filed), *filed.entry.aliases, *filed.entry.arxiv_ids)
+    names = (filed.entry.title, short_name(filed.entry.title), *filed.entry.aliases, *filed.entry.arxiv_ids)
     return any(said == _letters(name) for name in names) or "arxiv" in query.casefold()
 
 

@@ -84,6 +84,22 @@ class FiledEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What tells an entry from others in a line, where somebody is still typing.
+
+    `author` is the first of `authors` many, '' for none; `first_day` and `last_day` are those of its date.
+    """
+
+    id: str
+    title: str
+    tags: tuple[str, ...] = ()
+    author: str = ""
+    authors: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TagCount:
     """A tag in its most common spelling, and the number of entries that carry it."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bot.message import Reply, Request
-from bot.model import Channel, ChannelAddress, FiledEntry, TagCount
+from bot.model import Channel, ChannelAddress, Label, TagCount
 from bot.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ class Addressbook(Protocol):
 class Suggestions(Protocol):
     """Type-ahead: answered from memory, without waiting for a disk or a database. Synchronous and quick."""
 
-    def entries(self, text: str, limit: int = 25) -> Sequence[FiledEntry]:
-        """Return entries for half-typed words, best first; the newest where nothing is typed."""
+    def entries(self, text: str, limit: int = 25) -> Sequence[Label]:
+        """Return labels of entries for half-typed words, best first; of the newest where nothing is typed."""
         ...
 
     def tags(self, text: str, limit: int = 25) -> Sequence[TagCount]:

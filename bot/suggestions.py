@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from rapidfuzz import process
 
 from bot.library import Library
-from bot.model import FiledEntry, TagCount
+from bot.model import Label, TagCount
 from bot.tags import fold_tag
 
 # A zone's name nearer than this to what is typed is worth offering.
@@ -27,8 +27,8 @@ class LibrarySuggestions:
         """Read the tags anew at the next question: the notes changed."""
         self._tags = None
 
-    def entries(self, text: str, limit: int = 25) -> Sequence[FiledEntry]:
-        """Return entries for half-typed words, best first; the newest where nothing is typed."""
+    def entries(self, text: str, limit: int = 25) -> Sequence[Label]:
+        """Return labels of entries for half-typed words, best first; of the newest where nothing is typed."""
         return self._library.index.complete(text, limit=limit, today=self._today())
 
     def tags(self, text: str, limit: int = 25) -> Sequence[TagCount]:

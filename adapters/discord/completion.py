@@ -15,7 +15,7 @@ from adapters.discord.inbound import Context
 from adapters.discord.markdown import shortened, units
 from adapters.discord.options import CHANGES_BY_BUTTON, SHORT, completed, last_word
 from bot.grammar import DIGEST_VERBS
-from bot.model import FiledEntry
+from bot.model import Label
 from bot.ports import Suggestions
 
 Choices = list[app_commands.Choice[str]]
@@ -76,7 +76,8 @@ class Completion:
 
     async def entries(self, interaction: Context, typed: str) -> Choices:
         """Offer notes: title, date and tags; the value is the entry's id."""
-        return [_choice(entry_label(one), one.id) for one in self._suggestions.entries(typed, OPTIONS)[:OPTIONS]]
+        labels = self._suggestions.entries(typed, OPTIONS)[:OPTIONS]
+        return [app_commands.Choice(name=entry_line(label), value=label.id) for label in labels]
 
     async def tags(self, interaction: Context, typed: str) -> Choices:
         """Complete the last word of a list of tags."""
@@ -103,12 +104,12 @@ class Completion:
         return _beginning(typed, verbs) or _typed(typed)
 
 
-def entry_label(filed: FiledEntry) -> str:
+def entry_line(label: Label) -> str:
     """Return title, date and tags in at most 100 characters; a long title gives way to the date."""
-    date = filed.date.start.isoformat() if filed.date.start else ""
-    tags = " ".join(f"#{tag}" for tag in filed.entry.tags)
+    date = label.first_day.isoformat() if label.first_day else ""
+    tags = " ".join(f"#{tag}" for tag in label.tags)
     tail = f" · {date}" if date else ""
-    title = shortened(filed.entry.title, OPTION_UNITS - len(tail)) or "…"
+    title = shortened(label.title, OPTION_UNITS - len(tail)) or "…"
     room = OPTION_UNITS - units(title) - len(tail) - 3
     return f"{title}{tail} · {shortened(tags, room)}" if tags and room >= 8 else f"{title}{tail}"
 

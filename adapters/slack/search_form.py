@@ -3,9 +3,8 @@
 from adapters.slack.blocks import Drawn, plain
 from adapters.slack.forms import OPTION_CHARACTERS, Values, chosen, field, labelled, modal, option
 from adapters.slack.inbound import words as typed_words
-from bot.cards import authors_in_short
 from bot.commands import Command, OpenEntry, Typed
-from bot.model import FiledEntry
+from bot.model import Label
 from bot.words import Words
 
 SEARCH = "paperboy.search"
@@ -41,8 +40,8 @@ def searched(values: Values) -> Command | None:
     return Typed("paper", typed) if typed else None
 
 
-def entry_option(filed: FiledEntry) -> Drawn:
+def entry_option(label: Label) -> Drawn:
     """Draw one suggested note: title, and the first author where there is room."""
-    authors = authors_in_short(filed.entry, 1) if filed.entry.authors else ""
-    label = f"{filed.entry.title} · {authors}" if authors else filed.entry.title
-    return option(label if len(label) <= OPTION_CHARACTERS else filed.entry.title, filed.id)
+    more = f" +{label.authors - 1}" if label.authors > 1 else ""
+    line = f"{label.title} · {label.author}{more}" if label.author else label.title
+    return option(line if len(line) <= OPTION_CHARACTERS else label.title, label.id)

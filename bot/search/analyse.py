@@ -10,6 +10,7 @@ from bot.search.normalise import fold
 _CACHED = 1 << 12  # words; texts repeat a small vocabulary
 LONGEST_WORD = 40  # letters; nothing longer is a word that somebody types
 _TOKEN = re.compile("[가-힣]+|[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
+_LATIN = re.compile("\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _NO_HANGUL = re.compile("[ㄱ-ㆎ]+|\\d+|[^\\W\\d_가-힣ㄱ-ㆎ]+")
 _HANGUL_RUN = re.compile("[가-힣]+(?:[ \t·-]{1,3}[가-힣]+)*")
 _SYLLABLES = re.compile("[가-힣]+")
@@ -28,6 +29,11 @@ def tokens(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _TOKEN.findall(fold(text))]
 
 
+def latin_tokens(text: str) -> list[str]:
+    """Return the words of a text in order, folded, and the numbers, but none in Hangul."""
+    return [word[:LONGEST_WORD] for word in _LATIN.findall(fold(text))]
+
+
 def compounds(chunk: str) -> list[list[str]]:
     """Return the words of a text without blanks, those together that only a hyphen or the like parts (`GPT-4`)."""
     return [tokens(part) for part in _TIED.findall(fold(chunk))]
@@ -35,7 +41,7 @@ def compounds(chunk: str) -> list[list[str]]:
 
 def is_hangul(word: str) -> bool:
     """Tell whether a word holds Hangul syllables."""
-    return _HANGUL.search(word) is not None
+    return not word.isascii() and _HANGUL.search(word) is not None
 
 
 def compact(text: str) -> str:

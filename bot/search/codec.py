@@ -1,4 +1,4 @@
-"""Write a filed entry as compact JSON and read it back, so that an index can answer without a database."""
+"""Write a filed entry, and its label, as compact JSON and read them back: an index answers without a database."""
 
 import json
 from datetime import date
@@ -6,13 +6,13 @@ from typing import Any
 
 import orjson
 
-from bot.model import Commentary, DateKind, Entry, FiledEntry, NoteDate
+from bot.model import Commentary, DateKind, Entry, FiledEntry, Label, NoteDate
 
 
 def encode_entry(filed: FiledEntry) -> bytes:
     """Return an entry as UTF-8 JSON; lone surrogates survive as escapes."""
     entry = filed.entry
-    fields = [
+    fields: list[object] = [
         filed.id,
         filed.source,
         [filed.date.kind.value, _day_number(filed.date.start), _day_number(filed.date.end)],
@@ -30,10 +30,7 @@ def encode_entry(filed: FiledEntry) -> bytes:
         entry.relations,
         entry.lines,
     ]
-    try:
-        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
-        return json.dumps(fields, separators=(",", ":")).encode()
+    return _written(fields)
 
 
 def decode_entry(encoded: bytes) -> FiledEntry:
@@ -49,6 +46,36 @@ def decode_entry(encoded: bytes) -> FiledEntry:
         )
     except (TypeError, KeyError) as error:
         raise ValueError("not an encoded entry") from error
+
+
+def label_of(filed: FiledEntry) -> Label:
+    """Return the label of an entry."""
+    entry, noted = filed.entry, filed.date
+    return Label(
+        filed.id, entry.title, entry.tags, next(iter(entry.authors), ""), len(entry.authors), noted.start, noted.end
+    )
+
+
+def encode_label(label: Label) -> bytes:
+    """Return a label as UTF-8 JSON; lone surrogates survive as escapes."""
+    days = _day_number(label.first_day), _day_number(label.last_day)
+    return _written([label.id, label.title, label.tags, label.author, label.authors, *days])
+
+
+def decode_label(encoded: bytes) -> Label:
+    """Read a label that `encode_label` wrote; raises ValueError for anything else."""
+    try:
+        entry_id, title, tags, author, authors, first, last = _loaded(encoded)
+        return Label(entry_id, title, tuple(tags), author, authors, _day(first), _day(last))
+    except (TypeError, KeyError) as error:
+        raise ValueError("not an encoded label") from error
+
+
+def _written(fields: list[object]) -> bytes:
+    try:
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(fields, separators=(",", ":")).encode()
 
 
 def _loaded(encoded: bytes) -> Any:

@@ -35,9 +35,12 @@ class Collector:
         """Return the entries that explain best what is sought, best first."""
         if not sought:
             return []
+        named = sum(self.reader.holders("name", name) for name in names) if self.most < _FEW_CANDIDATES else 0
+        if named == 1 and (only := self._unmistakable(sought, names)):
+            return [only]
         self._found = {}
         wording = self._word(sought, names)
-        wanted = self._gather(wording)
+        wanted = self._gather(wording, named)
         found, slipped = list(self._found.values()), _slipped(sought)
         # Where a word may be a slip, the likeliest few tell whether to go on: then all are judged, with what it may be.
         likely = found[:_FEW_CANDIDATES] if slipped else found
@@ -47,10 +50,23 @@ class Collector:
             return near
         return ranked if len(likely) == len(found) else rank(wording, found)
 
-    def _gather(self, wording: Wording) -> list[Wanted | Either]:
-        """Keep the candidates of a query as it is worded, and return the terms they were looked for by."""
-        named = sum(self.reader.holders("name", name) for name in wording.names)
-        if named and self.most < _FEW_CANDIDATES:
+    def _unmistakable(self, sought: Sequence[Sought], names: Iterable[str]) -> Ranked | None:
+        """Return the entry that is called so, where what it alone holds leaves too little for any other to explain."""
+        own = [word for word in sought if not word.hangul and self.vocabulary.count(word.word) == 1]
+        total = total_weight(sought)
+        if total - total_weight(own) >= self.bar * total:
+            return None
+        called = [Wanted("name", name, 1.0) for name in names]
+        holding = self.reader.holding(word.word for word in own)
+        found = self.reader.candidates(called, [*self.filters, *holding], 1)
+        return Ranked(found[0], 1.0, 1.0, named=1.0) if found else None
+
+    def _gather(self, wording: Wording, named: int) -> list[Wanted | Either]:
+        """Keep the candidates of a query as it is worded, and return the terms they were looked for by.
+
+        `named` is how many entries are called so, 0 too where as many as can be are wanted.
+        """
+        if named:
             # What else may answer a name is of little interest, but whether anything does is told.
             wanted = list(wanted_terms(wording, self.vocabulary, _TELLING_ENOUGH))
             self._keep(self.reader.candidates(wanted, self.filters, min(self.most, named + _BESIDE_A_NAME)))

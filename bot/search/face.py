@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Entry, FiledEntry
-from bot.search.analyse import compact, tokens
+from bot.search.analyse import compact, latin_tokens, tokens
 from bot.search.spoken import Spoken, heard_sounds
+from bot.titles import short_name
 
 LONGEST_NAME = 300  # characters
-_LINES = 14
+_LINES = 15
+_ABOUT_WORDS, _ABOUT_CHARACTERS = 80, 300  # of all texts, of each: what it is about stands in its beginning
 
 
 @dataclass(slots=True)
@@ -17,7 +19,8 @@ class Face:
 
     `paper` is the paper's arXiv id, or else its title, `own` tells that the note's file is named after the entry,
     `day` is the last day of the note as a day number, 0 for none. `names` are what the entry is called, compact;
-    `called`, `acronyms` and sounds are described in `bot.search.spoken`.
+    `called`, `acronyms` and sounds are described in `bot.search.spoken`. `about` are the Latin words at the beginning
+    of its texts, each once.
     """
 
     entry_id: str
@@ -33,6 +36,7 @@ class Face:
     aliases: str
     authors: str
     tags: str
+    about: str
     body: str
     _close: str = ""
     _close_body: str = ""
@@ -53,9 +57,9 @@ class Face:
 
 
 def names(filed: FiledEntry) -> tuple[str, ...]:
-    """Return what an entry is called, compact: its title, its aliases, the title's head before a colon."""
+    """Return what an entry is called, compact: its title, its aliases, the title's head."""
     title = filed.entry.title
-    spoken = (title, *filed.entry.aliases, title.partition(":")[0])
+    spoken = (title, *filed.entry.aliases, short_name(title))
     return tuple(dict.fromkeys(name for text in spoken if (name := compact(text)[:LONGEST_NAME])))
 
 
@@ -87,6 +91,7 @@ def write_face(filed: FiledEntry, spoken: Spoken, body: Sequence[str]) -> bytes:
         _line(tokens(" | ".join(entry.aliases))),
         _line(tokens(" | ".join(entry.authors))),
         _line(tokens(" | ".join(entry.tags))),
+        _line(_about(entry)),
         _line(body),
     )
     return "\n".join(line.replace("\n", " ") for line in lines).encode("utf-8", "replace")
@@ -100,6 +105,12 @@ def read_face(written: bytes) -> Face:
     entry_id, paper, own, day = lines[:4]
     named, called, initialled = (tuple(line.split()) for line in lines[4:7])
     return Face(entry_id, paper, own == "own", int(day), named, called, initialled, *lines[7:])
+
+
+def _about(entry: Entry) -> list[str]:
+    written = (entry.title, entry.abstract or "", *entry.commentary.ko[:2], *entry.commentary.en[:1])
+    words = latin_tokens("\n".join([text[:_ABOUT_CHARACTERS] for text in written]))
+    return [word for word in dict.fromkeys(words) if len(word) > 2][:_ABOUT_WORDS]
 
 
 def _line(words: Sequence[str]) -> str:

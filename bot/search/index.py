@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tantivy
 
-from bot.model import FiledEntry
+from bot.model import FiledEntry, Label
 from bot.search import related
 from bot.search.answer import answer
 from bot.search.complete import complete
@@ -104,8 +104,8 @@ class SearchIndex:
         with noticing_damage():
             return answer(self._reader(), text, query, limit)
 
-    def complete(self, text: str, *, limit: int = 25, today: date) -> tuple[FiledEntry, ...]:
-        """Return the entries that somebody who is still typing may mean, best first; the newest for no text."""
+    def complete(self, text: str, *, limit: int = 25, today: date) -> tuple[Label, ...]:
+        """Return labels of the entries that somebody still typing may mean, best first; of the newest for no text."""
         with noticing_damage():
             return complete(self._reader(), text, limit, today)
 

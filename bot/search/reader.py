@@ -8,9 +8,9 @@ from functools import lru_cache
 import tantivy
 from tantivy import Occur, Query
 
-from bot.model import FiledEntry
+from bot.model import FiledEntry, Label
 from bot.search.analyse import tokens
-from bot.search.codec import decode_entry
+from bot.search.codec import decode_entry, decode_label
 from bot.search.face import Face, read_face
 from bot.search.found import Filters
 from bot.search.rank import Candidate
@@ -21,6 +21,7 @@ from bot.search.wanted import Either, Wanted
 Clause = tuple[Occur, Query]
 _MOST_SOUNDS = 3000
 _AT_HAND = 500  # faces, and as many entries, of some kilobytes each
+_LABELS_AT_HAND = 5_000  # of half a kilobyte each: a few letters ask for many
 _JUST_READ = 32  # documents: what is judged by its face may be shown next
 _MOST_OF_A_VALUE = 200
 _FIRST_DAY, _LAST_DAY = 1, date.max.toordinal()
@@ -30,8 +31,8 @@ _FIRST_DAY, _LAST_DAY = 1, date.max.toordinal()
 class Reader:
     """A searcher over one committed state; safe for many threads.
 
-    `entries` is how many there are. `face` and `filed` read a document by its segment and number there, and remember
-    what they read last.
+    `entries` is how many there are. `face`, `filed` and `label` read a document by its segment and number there, and
+    remember what they read last.
     """
 
     schema: tantivy.Schema
@@ -40,6 +41,7 @@ class Reader:
     entries: int
     face: Callable[[int, int], Face]
     filed: Callable[[int, int], FiledEntry]
+    label: Callable[[int, int], Label]
 
     @classmethod
     def over(cls, index: tantivy.Index) -> "Reader":
@@ -63,7 +65,11 @@ class Reader:
         def filed(segment: int, document: int) -> FiledEntry:
             return decode_entry(_value(stored(segment, document), "entry"))
 
-        return cls(index.schema, searcher, stamp, searcher.num_docs - 1, face, filed)
+        @lru_cache(_LABELS_AT_HAND)
+        def label(segment: int, document: int) -> Label:
+            return decode_label(_value(stored(segment, document), "label"))
+
+        return cls(index.schema, searcher, stamp, searcher.num_docs - 1, face, filed, label)
 
     def vocabulary(self) -> Vocabulary:
         """Return the words of all entries, to analyse one query with."""
@@ -81,11 +87,11 @@ class Reader:
 
     def weighed(
         self, wanted: Iterable[Wanted | Either], filters: Sequence[Clause], limit: int
-    ) -> list[tuple[float, FiledEntry]]:
-        """Return whole entries that hold any of the terms, each with how much that counts, best first."""
+    ) -> list[tuple[float, Label]]:
+        """Return the labels of entries that hold any of the terms, each with how much that counts, best first."""
         query = Query.boolean_query([*filters, (Occur.Must, self._any_of(wanted))])
         hits = self.searcher.search(query, limit, count=False).hits
-        return [(score, self.entry_at(address)) for score, address in hits]
+        return [(score, self.label_at(address)) for score, address in hits]
 
     def holding_all(self, words: Iterable[str], filters: Sequence[Clause], limit: int) -> list[Candidate]:
         """Return entries that hold every one of some words, somewhere, best by BM25 first."""
@@ -122,10 +128,18 @@ class Reader:
 
     def newest(self, filters: Sequence[Clause], limit: int) -> tuple[list[FiledEntry], int]:
         """Return the newest entries that fulfil filters, and how many do."""
+        addresses, total = self._newest(filters, limit)
+        return [self.entry_at(address) for address in addresses], total
+
+    def newest_labels(self, filters: Sequence[Clause], limit: int) -> list[Label]:
+        """Return the labels of the newest entries that fulfil filters."""
+        return [self.label_at(address) for address in self._newest(filters, limit)[0]]
+
+    def _newest(self, filters: Sequence[Clause], limit: int) -> tuple[list[tantivy.DocAddress], int]:
         stamp = self._term("id", STAMP_ID, "basic")
         clauses = [*filters, (Occur.Must, Query.all_query()), (Occur.MustNot, stamp)]
         found = self.searcher.search(Query.boolean_query(clauses), limit, order_by_field="start")
-        return [self.entry_at(address) for _, address in found.hits], _count(found)
+        return [address for _, address in found.hits], _count(found)
 
     def entry(self, entry_id: str) -> FiledEntry | None:
         """Return an entry by its id."""
@@ -136,6 +150,15 @@ class Reader:
     def entry_at(self, address: tantivy.DocAddress) -> FiledEntry:
         """Return the entry of a document."""
         return self.filed(address.segment_ord, address.doc)
+
+    def face_of(self, entry_id: str) -> Face | None:
+        """Return the face of an entry by its id."""
+        hits = self.searcher.search(self._term("id", entry_id, "basic"), 1, count=False).hits
+        return self.face(hits[0][1].segment_ord, hits[0][1].doc) if hits else None
+
+    def label_at(self, address: tantivy.DocAddress) -> Label:
+        """Return the label of a document's entry."""
+        return self.label(address.segment_ord, address.doc)
 
     def clauses(self, filters: Filters) -> list[Clause]:
         """Return the query clauses that filters stand for; they select and do not score."""

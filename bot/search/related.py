@@ -9,7 +9,7 @@ from bot.search.face import title_key
 from bot.search.reader import Reader, age
 from bot.search.references import read_reference
 from bot.search.schema import note_name
-from bot.search.sought import latin_beginning, latin_weight
+from bot.search.sought import latin_weight
 from bot.search.wanted import Wanted
 from bot.tags import fold_tag
 
@@ -18,7 +18,6 @@ _TAG = 1.5  # times how rare the tag is
 _WORD = 0.4  # times BM25
 _LEAST = 5.0  # what has less to do with an entry than a rare word or two is no kin of it
 _TELLING_WORDS = 16
-_ANALYSED = 300  # characters of a text: what it is about stands in its beginning
 _FEW_NAMESAKES = 4
 # A word or a tag that more than this share of the entries hold, and more than a few, tells nothing.
 _COMMON, _COMMON_TAG, _FEW = 0.2, 0.5, 20
@@ -119,13 +118,12 @@ def _shared_tags(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
 
 def _telling_words(filed: FiledEntry, reader: Reader) -> Iterator[Wanted]:
     """Yield the words that tell most what an entry is about, where any other entry holds them."""
-    entry = filed.entry
-    texts = (entry.title, entry.abstract or "", *entry.commentary.ko[:2], *entry.commentary.en[:1])
+    face = reader.face_of(filed.id)
     vocabulary, common = reader.vocabulary(), max(_FEW, reader.entries * _COMMON)
     shared = {
         word: latin_weight(word, vocabulary)
-        for word in dict.fromkeys(word for text in texts for word in latin_beginning(text[:_ANALYSED]))
-        if len(word) > 2 and 1 < vocabulary.count(word) <= common
+        for word in (face.about.split() if face else ())
+        if 1 < vocabulary.count(word) <= common
     }
     for word in sorted(shared, key=lambda word: (-shared[word], word))[:_TELLING_WORDS]:
         yield Wanted("text", word, _WORD, flat=False)

@@ -16,14 +16,14 @@ from bot.search.analyse import (
     syllable_pairs,
     tokens,
 )
-from bot.search.codec import encode_entry
+from bot.search.codec import encode_entry, encode_label, label_of
 from bot.search.face import names, texts, title_key, write_face
 from bot.search.initials import hangul_initials, latin_initials
 from bot.search.references import fold_link
 from bot.search.spoken import Spoken, sound_terms, speak
 from bot.tags import fold_tag
 
-ANALYSER_VERSION = 10  # raise it whenever an index built before would answer differently
+ANALYSER_VERSION = 11  # raise it whenever an index built before would answer differently
 STAMP_ID = "\x00stamp"
 _WHOLE = ("id", "name", "titled", "arxiv", "mention", "link", "tag", "lang", "source", "relation")
 _WORDS = ("title", "joined", "authors", "text", "pairs", "stem", "sound", "initials", "onsets", "called", "acronym")
@@ -39,7 +39,7 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in ("start", "end"):
         builder.add_integer_field(name, indexed=True, fast=True)
-    for name in ("entry", "face", "stamp"):
+    for name in ("entry", "face", "label", "stamp"):
         builder.add_bytes_field(name, stored=True)
     return builder.build()
 
@@ -54,6 +54,7 @@ def build_document(filed: FiledEntry) -> tantivy.Document:
     for field, words in _word_values(filed.entry, spoken, body):
         document.add_text(field, " ".join(words))
     document.add_bytes("entry", encode_entry(filed))
+    document.add_bytes("label", encode_label(label_of(filed)))
     document.add_bytes("face", write_face(filed, spoken, body))
     if filed.date.start is not None and filed.date.end is not None:
         document.add_integer("start", filed.date.start.toordinal())
@@ -121,4 +122,5 @@ def _languages(filed: FiledEntry) -> list[str]:
 
 def indexable(value: str) -> str:
     """Return a value the index accepts: it knows no lone surrogates."""
-    return value.encode("utf-8", "replace").decode()[:_LONGEST_TERM]
+    known = value if value.isascii() else value.encode("utf-8", "replace").decode()
+    return known[:_LONGEST_TERM]

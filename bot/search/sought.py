@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from bot.search.analyse import bigrams, compounds, is_hangul, stem, tokens
+from bot.search.analyse import bigrams, compounds, is_hangul, stem
 from bot.search.particles import bare, is_particle
 from bot.search.phonetic import hangul_sound, sound_key, spelled_letters, tells_enough
 from bot.search.spoken import part_sounds
@@ -101,11 +101,6 @@ def seek(words: str, vocabulary: Vocabulary) -> list[Sought]:
         if len(found) >= _MOST_WORDS:
             break
     return list(found.values())[:_MOST_WORDS]
-
-
-def latin_beginning(text: str) -> list[str]:
-    """Return the Latin words among those at the beginning of a text, each once."""
-    return [word for word in list(dict.fromkeys(tokens(text)))[:_MOST_WORDS] if not is_hangul(word)]
 
 
 def latin_weight(word: str, vocabulary: Vocabulary) -> float:

@@ -9,6 +9,7 @@ from itertools import product
 
 from bot.model import Entry
 from bot.search.phonetic import latin_sounds, sound_key, tells_enough
+from bot.titles import short_name
 
 _MOST_TOGETHER = 3  # parts of a name that somebody writes as one Hangul word
 _MOST_READINGS = 2  # of each part of a name of several parts
@@ -28,7 +29,7 @@ _ACRONYM = range(3, 7)  # letters
 class Spoken:
     """How an entry is spoken of; the parts of a name are joined by `+` (`StyleGAN` is `style+gan`).
 
-    `called` are its short names as a whole: the title's head before a colon, and the aliases. `said` is whatever of
+    `called` are its short names as a whole: the heads of title and aliases. `said` is whatever of
     title and aliases may be said alone: each word and each part of one, and up to three neighbours within a word or
     near the beginning. `acronyms` are what the first letters of neighbouring words of the title make, that of its head
     (`DataComp-LM` → dclm) first.
@@ -42,7 +43,7 @@ class Spoken:
 def speak(entry: Entry) -> Spoken:
     """Return how an entry is spoken of."""
     names = [_plain(text[:_LONGEST_NAME]) for text in (entry.title, *entry.aliases)]
-    called = [_PARTS.findall(name.partition(":")[0]) for name in names]
+    called = [_PARTS.findall(short_name(name)) for name in names]
     return Spoken(
         called=_unique("+".join(parts).lower() for parts in called if 0 < len(parts) <= _LONGEST_CALLED),
         said=_unique(said for name, head in zip(names, called, strict=True) for said in _said(name, head)),

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.discord import answers
 from bot.message import Card, Outcome, Reply, Request, Visibility
-from bot.model import FiledEntry
+from bot.model import Label
 from bot.ports import Suggestions
 from bot.richtext import Text
 from tests.fakes.asynchronous import asynchronous
@@ -125,7 +125,7 @@ async def test_a_late_completion_is_silent(caplog: pytest.LogCaptureFixture) -> 
 @asynchronous
 async def test_a_completion_that_fails_offers_nothing_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     class Failing:
-        def entries(self, text: str, limit: int) -> list[FiledEntry]:
+        def entries(self, text: str, limit: int) -> list[Label]:
             raise RuntimeError("no index today")
 
     host = replace(seeds_host(), suggestions=cast("Suggestions", Failing()))

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Commentary, DateKind, Entry, FiledEntry, NoteDate
-from bot.search.codec import decode_entry, encode_entry
+from bot.model import Commentary, DateKind, Entry, FiledEntry, Label, NoteDate
+from bot.search.codec import decode_entry, decode_label, encode_entry, encode_label, label_of
 from bot.search.index import IndexUnusable, SearchIndex
 from tests.data.search.sample import SHELF, TODAY, filed, undated
 
 
-def ids(entries: Iterable[FiledEntry]) -> list[str]:
+def ids(entries: Iterable[FiledEntry | Label]) -> list[str]:
     return [entry.id for entry in entries]
 
 
@@ -174,6 +174,21 @@ def test_half_typed_tags(index: SearchIndex, typed: str) -> None:
     assert set(ids(index.complete(typed, today=TODAY))) == {"e1", "e2"}
 
 
+@pytest.mark.parametrize("typed", ["2404.0", " 2404.", "arXiv:2404.08801", "arxiv: 2404.088"])
+def test_half_an_arxiv_id_offers_its_papers(index: SearchIndex, typed: str) -> None:
+    assert set(ids(index.complete(typed, today=TODAY))) == {"e1"}
+
+
+def test_whoever_types_a_name_to_its_end_is_still_offered_what_mentions_it(tmp_path: Path) -> None:
+    entries = [filed(1, "Quokkaformer: a Beginning"), filed(2, "Wombat Networks", en=("It cites the Quokkaformer.",))]
+    index = SearchIndex.build(tmp_path / "index", [*entries, filed(3, "Quoll Nets")], "s")
+    for typed in ("quokka", "quokkaformer", "Quokkaformer: a Beg"):
+        assert ids(index.complete(typed, today=TODAY))[0] == "e1"
+    assert ids(index.complete("quokka", today=TODAY)) == ["e1", "e2"]
+    assert ids(index.complete("quol", today=TODAY)) == ["e3"]
+    assert ids(index.complete("Quokkaformer: a Beg", today=TODAY)) == ["e1"]
+
+
 def test_nothing_typed_shows_the_newest(index: SearchIndex) -> None:
     assert ids(index.complete("", limit=1, today=TODAY)) == ["e7"]
 
@@ -240,17 +255,23 @@ entries = st.builds(
 @given(entries)
 def test_an_entry_survives_being_written(entry: FiledEntry) -> None:
     assert decode_entry(encode_entry(entry)) == entry
+    label = label_of(entry)
+    assert decode_label(encode_label(label)) == label
+    assert (label.id, label.title, label.tags) == (entry.id, entry.entry.title, entry.entry.tags)
 
 
 def test_a_lone_surrogate_survives_too() -> None:
     odd = filed(1, "broken \ud800 text")
     assert decode_entry(encode_entry(odd)) == odd
+    assert decode_label(encode_label(label_of(odd))) == label_of(odd)
 
 
 @pytest.mark.parametrize("written", [b"", b"{}", b"[1,2]", b"null", b'["a"]'])
 def test_what_is_no_entry_is_refused(written: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         decode_entry(written)
+    with pytest.raises(ValueError, match=r"\w"):
+        decode_label(written)
 
 
 @settings(max_examples=25, deadline=None)
