@@ -28,6 +28,8 @@ from bot.words import Words
 
 # Discord waits three seconds; a second of them belongs to the network.
 DEFER_AFTER = 1.5
+# Under this an interaction keeps whether the answer that Discord was told will come is a private one.
+_DEFERRED = "private"
 _log = logging.getLogger(__name__)
 
 
@@ -111,11 +113,19 @@ class Answers:
 
     async def _handled(self, interaction: Context, request: Request) -> Reply:
         """Ask the core; where it takes long, tell Discord that the answer will come."""
-        asked = asyncio.ensure_future(self._host.handle(request))
-        done, _ = await asyncio.wait({asked}, timeout=DEFER_AFTER)
-        if not done and not interaction.response.is_done():
-            await self._deferred(interaction, private=not request.public)
-        return await asked
+        deferring: list[asyncio.Task[None]] = []
+
+        def defer() -> None:
+            if not _is_deferred(interaction):
+                deferring.append(asyncio.create_task(self._deferred(interaction, private=not request.public)))
+
+        # A timer that is hardly ever due costs a fraction of a task that is waited for.
+        timer = asyncio.get_running_loop().call_later(DEFER_AFTER, defer)
+        try:
+            return await self._host.handle(request)
+        finally:
+            timer.cancel()
+            await asyncio.gather(*deferring)
 
     async def _deferred(self, interaction: Context, *, private: bool) -> None:
         try:
@@ -123,14 +133,14 @@ class Answers:
         except faults.SDK_ERRORS as error:
             _log.warning("an answer could not be deferred: %s", _short(error))
         else:
-            interaction.extras["private"] = private
+            interaction.extras[_DEFERRED] = private
 
     async def _respond(self, interaction: Context, draft: Draft, *, private: bool) -> None:
-        if not interaction.response.is_done():
+        if not _is_deferred(interaction):
             await self._first(interaction, draft, private=private)
         elif interaction.is_expired():
             await self._elsewhere(interaction, draft, private=private)
-        elif interaction.extras.get("private") == private:
+        elif interaction.extras[_DEFERRED] == private:
             await self._within_token(
                 interaction, interaction.edit_original_response(**replacing(draft)), draft, private
             )
@@ -203,6 +213,11 @@ class Answers:
             await answering
         except faults.SDK_ERRORS as error:
             _log.warning("an answer could not be given: %s", _short(error))
+
+
+def _is_deferred(interaction: Context) -> bool:
+    # The SDK's own answer to this makes an interaction a cycle that only the garbage collector can take away.
+    return _DEFERRED in interaction.extras
 
 
 def _too_fast(wait: float, words: Words) -> Reply:

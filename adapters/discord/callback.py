@@ -3,6 +3,7 @@
 import json
 
 import aiohttp
+import orjson
 import yarl
 from discord.http import HTTPClient, Route
 
@@ -67,7 +68,11 @@ def choices(offered: list[tuple[str, str]]) -> bytes:
 
 
 def _written(kind: int, data: object) -> bytes:
-    return json.dumps({"type": kind, "data": data}, ensure_ascii=False).encode("utf-8", "replace")
+    answer = {"type": kind, "data": data}
+    try:
+        return orjson.dumps(answer)
+    except TypeError:  # lone surrogates, which no UTF-8 holds
+        return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _error_code(said: bytes) -> int:

@@ -17,7 +17,7 @@ from adapters.discord.draft import (
     Row,
     Select,
 )
-from adapters.discord.markdown import address, shortened, units
+from adapters.discord.markdown import address, exceeds, shortened
 from bot.actions import encode
 from bot.commands import Typed
 from bot.message import Action, Card, WebLink
@@ -97,7 +97,7 @@ def _marked(button: Button | LinkButton, delivery_id: str) -> Button | None:
     if isinstance(button, LinkButton) or found is None or found["delivery"] is not None:
         return None
     marked = f"pb/{delivery_id}:{found['code']}"
-    return Button(button.label, marked, button.primary) if units(marked) <= CUSTOM_ID_UNITS else None
+    return Button(button.label, marked, button.primary) if not exceeds(marked, CUSTOM_ID_UNITS) else None
 
 
 def _buttons(actions: Iterable[Action], taken: Iterable[str] = ()) -> tuple[list[Button], list[tuple[str, str]]]:
@@ -109,7 +109,7 @@ def _buttons(actions: Iterable[Action], taken: Iterable[str] = ()) -> tuple[list
         code = encode(action.command)
         if code is None:
             typed += [(label, f"/{one.surface} {one.text}") for one in (action.command,) if isinstance(one, Typed)]
-        elif f"pb:{code}" not in seen and units(code) <= CUSTOM_ID_UNITS - 3:
+        elif f"pb:{code}" not in seen and not exceeds(code, CUSTOM_ID_UNITS - 3):
             seen.add(f"pb:{code}")
             buttons.append(Button(label, f"pb:{code}"))
     return buttons, typed

@@ -28,6 +28,12 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def exceeds(text: str, most: int) -> bool:
+    """Tell whether a text has more than so many units."""
+    # A character is one unit or two, which mostly tells.
+    return len(text) * 2 > most and units(text) > most
+
+
 def ink(text: str) -> str:
     """Take out what can't be shown: control characters, lone surrogates, marks that turn the reading direction."""
     return text if text.isprintable() else _NO_INK.sub("", text)
@@ -36,9 +42,9 @@ def ink(text: str) -> str:
 def shortened(text: str, most: int) -> str:
     """Return one line of at most `most` units, cut with an ellipsis."""
     line = " ".join(ink(text).split())
-    if units(line) <= most:
+    if not exceeds(line, most):
         return line
-    while units(line) > most - 1:
+    while exceeds(line, most - 1):
         line = line[: min(len(line) - 1, most - 1)]
     return line.rstrip() + "…"
 
@@ -83,7 +89,7 @@ def address(url: str | None) -> str | None:
 def split(text: str, most: int) -> Iterator[str]:
     """Cut text into parts of at most `most` units, at sentences or words where there are any; joined they are whole."""
     rest = text
-    while units(rest) > most:
+    while exceeds(rest, most):
         cut = _cut(rest, most)
         yield rest[:cut]
         rest = rest[cut:]
@@ -93,7 +99,7 @@ def split(text: str, most: int) -> Iterator[str]:
 
 def _cut(text: str, most: int) -> int:
     end = most
-    while units(text[:end]) > most:
+    while exceeds(text[:end], most):
         end -= max(1, (units(text[:end]) - most) // 2)
     for mark in _BREAKS:
         found = text.rfind(mark, end // 2, end)
@@ -106,7 +112,7 @@ def _parts(spans: Spans) -> Iterator[str]:
     written = ""
     for span in _short_spans(spans):
         part = _span(span)
-        if written and units(written) + units(part) > 2 * PART_UNITS:
+        if written and exceeds(written + part, 2 * PART_UNITS):
             yield written
             written = ""
         written += part
@@ -116,7 +122,7 @@ def _parts(spans: Spans) -> Iterator[str]:
 
 def _short_spans(spans: Spans) -> Iterator[Span]:
     for span in spans:
-        if units(span.name if isinstance(span, Mention) else span.text) <= PART_UNITS:
+        if not exceeds(span.name if isinstance(span, Mention) else span.text, PART_UNITS):
             yield span
             continue
         match span:

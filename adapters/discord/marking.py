@@ -6,7 +6,7 @@ import discord
 
 from adapters.discord.controls import BUTTON, mark
 from adapters.discord.draft import CONTENT_UNITS, Draft
-from adapters.discord.markdown import units
+from adapters.discord.markdown import exceeds
 
 
 def marked(draft: Draft, delivery_id: str) -> Draft:
@@ -18,7 +18,7 @@ def marked(draft: Draft, delivery_id: str) -> Draft:
         last = replace(draft.embeds[-1], footer=" · ".join(filter(None, (draft.embeds[-1].footer, delivery_id))))
         return replace(draft, embeds=(*draft.embeds[:-1], last))
     small = f"{draft.content}\n-# {delivery_id}".lstrip("\n")
-    return replace(draft, content=small) if units(small) <= CONTENT_UNITS else draft
+    return replace(draft, content=small) if not exceeds(small, CONTENT_UNITS) else draft
 
 
 def carries(message: discord.Message, delivery_id: str) -> bool:

@@ -1,7 +1,7 @@
 """Know of a command what the adapter must: whether it changes rules, whether its answer can be paged. Pure."""
 
 from adapters.discord.draft import CUSTOM_ID_UNITS
-from adapters.discord.markdown import units
+from adapters.discord.markdown import exceeds
 from adapters.discord.options import CHANGES, NEEDS_A_VOICE
 from bot.actions import encode
 from bot.commands import Command, FindLinked, Preview, ShareEntry, Typed
@@ -33,7 +33,7 @@ def page_code(command: Command) -> str | None:
     if isinstance(command, ShareEntry | FindLinked | Preview) or changes_rules(command):
         return None
     code = encode(command)
-    return code if code is not None and units(f"pp99:{code}") <= CUSTOM_ID_UNITS else None
+    return code if code is not None and not exceeds(f"pp99:{code}", CUSTOM_ID_UNITS) else None
 
 
 def _verb(command: Command) -> str | None:

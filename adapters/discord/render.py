@@ -19,11 +19,11 @@ from adapters.discord.markdown import (
     PART_UNITS,
     address,
     escaped,
+    exceeds,
     inline,
     pieces,
     shortened,
     split,
-    units,
     with_commands,
 )
 from bot.message import Block, BlockRole, Card, Reply
@@ -118,7 +118,7 @@ def _packed(parts: Iterable[str]) -> Iterator[str]:
     """Join parts to contents of at most CONTENT_UNITS."""
     content = ""
     for part in parts:
-        if content and units(content) + units(part) > CONTENT_UNITS:
+        if content and exceeds(content + part, CONTENT_UNITS):
             yield content
             content = ""
         content += part
@@ -162,7 +162,7 @@ def _single(card: Card) -> Iterator[_Drawn]:
     title = escaped(card.title).strip()
     url = address(card.url)
     lines = [*_caption(card.caption), *_blocks(card.blocks)]
-    if not title or units(title) > TITLE_UNITS:
+    if not title or exceeds(title, TITLE_UNITS):
         lines = [*_listed_title(card), *lines]
         title, url = "", None
     descriptions = list(_filled(lines)) or [""]
@@ -180,7 +180,7 @@ def _list(cards: list[Card]) -> Iterator[_Drawn]:
     for card in cards:
         texts = list(_filled([*_listed_title(card), *_caption(card.caption), *_blocks(card.blocks)]))
         for index, text in enumerate(texts):
-            if description and units(description) + units(text) + 2 > DESCRIPTION_UNITS:
+            if description and exceeds(f"{description}\n\n{text}", DESCRIPTION_UNITS):
                 yield _Drawn(Embed(description), tuple(inside))
                 description, inside = "", []
             description = f"{description}\n\n{text}" if description else text
@@ -229,7 +229,7 @@ def _filled(lines: Iterable[str]) -> Iterator[str]:
         if line == _NO_GAP:
             continue
         joined = f"{description}\n{line}" if description else line
-        if units(joined) > DESCRIPTION_UNITS:
+        if exceeds(joined, DESCRIPTION_UNITS):
             yield from _some(description)
             joined = line
         description = joined
