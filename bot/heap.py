@@ -8,9 +8,10 @@ import sys
 _EVERY = 10.0
 _ARENAS = 2  # heaps for all threads together, of which one at a time runs Python; else each would keep its own rest
 _M_ARENA_MAX = -8  # from malloc.h
-# New objects after which Python looks for garbage, and how often it then looks further: rarely, and its own choice.
+# New objects after which Python looks for garbage, and how often it then looks further. By its own choice, 700, it
+# does so after a dozen answers, of which fifty may be in flight, and then stops everything for some milliseconds.
 _SELDOM = (50_000, 10, 10)
-_USUALLY = (700, 10, 10)
+_USUALLY = (5_000, 10, 10)
 
 
 def look_seldom() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -61,6 +62,9 @@ class Metrics:
             registry=registry,
         )
         self._acknowledged = _timing("paperboy_acknowledge_seconds", "From a payload to its acknowledgement.", registry)
+        # Finding the counter of some labels takes several times as long as counting.
+        self._answers_of, self._seconds_of = cache(self._answers.labels), cache(self._answer_seconds.labels)
+        self._acknowledged_by = cache(self._acknowledged.labels)
         self._posts = Counter("paperboy_posts", "Messages posted.", ["platform", "outcome"], registry=registry)
         self._post_seconds = _timing("paperboy_post_seconds", "From a post to the platform's answer.", registry)
         self._http = Counter(
@@ -91,14 +95,14 @@ class Metrics:
             finally:
                 del self._waiting[number]
                 command = command_name(request.command)
-                self._answers.labels(request.address.platform, command, outcome.value).inc()
-                self._answer_seconds.labels(command).observe(perf_counter() - started)
+                self._answers_of(request.address.platform, command, outcome.value).inc()
+                self._seconds_of(command).observe(perf_counter() - started)
 
         return handle_counted
 
     def acknowledged(self, platform: str, seconds: float) -> None:
         """Record how long a platform waited for the acknowledgement of a payload."""
-        self._acknowledged.labels(platform).observe(seconds)
+        self._acknowledged_by(platform).observe(seconds)
 
     def posted(self, platform: str, outcome: str, seconds: float) -> None:
         """Record a post: its outcome is `posted` or the name of the delivery error."""

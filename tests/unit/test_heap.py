@@ -41,11 +41,11 @@ async def begin_to_keep_small() -> None:
 def test_a_start_looks_for_garbage_seldom_and_a_running_bot_as_usual() -> None:
     usual = gc.get_threshold()
     try:
-        gc.set_threshold(700, 10, 10)
+        gc.set_threshold(5_000, 10, 10)
         look_seldom()
         assert gc.get_threshold()[0] > 10_000
         asyncio.run(begin_to_keep_small())
-        assert gc.get_threshold() == (700, 10, 10)
+        assert gc.get_threshold() == (5_000, 10, 10)
         assert gc.get_freeze_count() > 10_000  # nothing that the start made is looked through again
     finally:
         gc.unfreeze()
