@@ -1,13 +1,14 @@
 """Answer on Discord: type-ahead and /paper at fifty in flight, then ten thousand interactions while a digest goes out.
 
     uv run python -m benchmarks.discord_load
-    uv run python -m benchmarks.discord_load --notes 5000 --interactions 2000 --long 10000 --channels 1000
+    uv run python -m benchmarks.discord_load --notes 5000 --interactions 10000 --long 10000 --channels 1000
 
 The bot is `paperboy run` in a process of its own, with the real discord.py, against the fake Discord here. A time
 is from writing the gateway event until the bot's request leaves its process, by the machine's own clock: the fake's
 work on what arrives isn't in it. “In flight” is fifty questions of which each is replaced when it is answered; “at
-once” is fifty at the same instant, of which the last waits for all the others. During the long run the fake holds the
-bot to Discord's fifty requests a second.
+once” is fifty at the same instant, of which the last waits for all the others. A stop of the machine keeps all fifty
+waiting; each figure is of so many that one such stop isn't the one in a hundred that is told. During the long run the
+fake holds the bot to Discord's fifty requests a second.
 """
 
 import argparse
@@ -218,7 +219,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> list[Figure]:
 def figures(quick: bool) -> Iterable[Figure]:
     """Measure, with fewer of everything where it has to be quick."""
     small = argparse.Namespace(notes=300, interactions=200, long=500, channels=30, in_flight=50, warm=1)
-    whole = argparse.Namespace(notes=5000, interactions=2000, long=10_000, channels=1000, in_flight=50, warm=15)
+    whole = argparse.Namespace(notes=5000, interactions=10_000, long=10_000, channels=1000, in_flight=50, warm=15)
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(measure(small if quick else whole, Path(folder)))
 
@@ -240,7 +241,7 @@ def _resident(process: int) -> int:
 def main() -> None:
     """Read the options, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    numbers = {"notes": 5000, "interactions": 2000, "in-flight": 50, "long": 10_000, "channels": 1000, "warm": 15}
+    numbers = {"notes": 5000, "interactions": 10_000, "in-flight": 50, "long": 10_000, "channels": 1000, "warm": 15}
     for name, number in numbers.items():
         parser.add_argument(f"--{name}", type=int, default=number)
     with tempfile.TemporaryDirectory() as folder:
