@@ -17,7 +17,8 @@ _INLINE = "\\*_~|`<[]"
 _LINE_START = re.compile(r"^([ \t]*)(#{1,3}(?=\s)|-#(?=\s)|>{1,3}(?=\s)|[-+•](?=\s))", re.M)
 _STARTS = "#->+•"
 _NUMBERED = re.compile(r"^([ \t]*\d+)([.)])(?=\s)", re.M)
-_COMMAND = re.compile(r"`(/[^`\n]{1,200}|paperboy [a-z -]{1,80}|[a-z]{2,20})`")
+# What can be typed. Backticks right within quotation marks are those of whoever is quoted.
+_TYPED = re.compile(r"(?<!“)`([^`\n]+)`(?!”)")
 # Discord runs no command that has sub-commands by its bare name: a date is shown by `/digest show`.
 _SHOWN = re.compile(r"^/digest(?=$| (?:\d|#|today|yesterday|오늘|어제))")
 _BREAKS = ("\n", ". ", "。", "? ", "! ", "; ", ", ", " ")
@@ -56,8 +57,8 @@ def escaped(text: str) -> str:
 
 
 def with_commands(text: str) -> str:
-    """Escape a sentence of our own, in which commands and their words stand in backticks."""
-    parts = _COMMAND.split(text)
+    """Escape a sentence of our own, in which whatever can be typed stands in backticks."""
+    parts = _TYPED.split(text)
     return "".join(_code(part) if index % 2 else escaped(part) for index, part in enumerate(parts))
 
 

@@ -167,7 +167,7 @@ def _add_value(reading: _Reading, name: str, value: str) -> None:
 def _read_bound(reading: _Reading, name: str, values: list[str]) -> int:
     """Read the date of `from:` or `to:`, over as many words as it takes; returns how many."""
     for size in range(len(values), 0, -1):
-        dated = _read_day_or_year(" ".join(values[:size]).strip(_QUOTES), reading.today)
+        dated = _read_possible_day(" ".join(values[:size]).strip(_QUOTES), reading.today)
         if dated is not None:
             bound = Filters(since=dated.start) if name == "from" else Filters(until=dated.end)
             reading.filters = _narrowed(reading.filters, bound)
@@ -195,14 +195,19 @@ def _read_bare_date(reading: _Reading, pending: list[str]) -> int:
 
 def _read_inflected(written: str, today: date) -> tuple[NoteDate | None, str]:
     """Read a date with or without a Korean ending (2024년 4월부터)."""
-    try:
-        if (dated := _read_day_or_year(written, today)) is not None:
-            return dated, ""
-        if (found := _ENDING.fullmatch(written)) and (dated := _read_day_or_year(found[1], today)) is not None:
-            return dated, found[2]
-    except ImpossibleDateError:
-        pass
+    if (dated := _read_possible_day(written, today)) is not None:
+        return dated, ""
+    if (found := _ENDING.fullmatch(written)) and (dated := _read_possible_day(found[1], today)) is not None:
+        return dated, found[2]
     return None, ""
+
+
+def _read_possible_day(written: str, today: date) -> NoteDate | None:
+    """Read a date where one that no calendar has is none: whoever asks knows better what to say."""
+    try:
+        return _read_day_or_year(written, today)
+    except ImpossibleDateError:
+        return None
 
 
 def _read_day_or_year(written: str, today: date) -> NoteDate | None:

@@ -88,6 +88,11 @@ def test_what_cannot_be_shown_is_no_ink_and_everything_else_is() -> None:
     assert ink("".join(everything)) == "".join(sorted([*shown, "\n", "\t"]))
 
 
+def test_whatever_can_be_typed_is_code_in_our_sentences() -> None:
+    for said in ("Say `2 weeks`.", "Use `from:2024-04-01 to:2024-04-30`.", "Use `lang:ko` or `lang:en`.", "`2주`처럼"):
+        assert with_commands(said) == said
+
+
 def test_commands_and_their_words_are_code_in_our_sentences_and_nothing_else_is() -> None:
     said = with_commands("Run `/digest list`, `paperboy run` or `all`; no note on “`*x*`”.")
     assert said == "Run `/digest list`, `paperboy run` or `all`; no note on “\\`\\*x\\*\\`”."

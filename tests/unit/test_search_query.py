@@ -66,6 +66,7 @@ def test_a_marked_bound_stays_when_the_date_is_words_again() -> None:
     [
         ("from:foo", "foo"),
         ("to:2024-02-30", "2024-02-30"),
+        ("from:2024-13-40", "e.g. `from:"),
         ("lang:fr x", "fr"),
         ("author:", "author"),
         ("2024년 2월 30일", "2024년"),
