@@ -158,10 +158,9 @@ def shortened(title: str) -> str:
     return title[: _LABEL_CHARACTERS - 1].rsplit(" ", 1)[0].rstrip(",:;-– ") + "…"
 
 
-def authors_in_short(entry: Entry, shown: int) -> str:
-    """Name the first authors and count the rest: `Xuezhe Ma, Xiaomeng Yang +8`."""
-    names = ", ".join(entry.authors[:shown])
-    more = len(entry.authors) - shown
+def authors_in_short(first: Sequence[str], count: int) -> str:
+    """Name the first of so many authors and count the rest: `Xuezhe Ma, Xiaomeng Yang +8`; '' where there are none."""
+    names, more = ", ".join(first), count - len(first)
     return f"{names} +{more}" if more > 0 else names
 
 
@@ -170,7 +169,7 @@ def _caption(filed: FiledEntry, words: Words, *, authors_shown: int) -> Spans:
 
 
 def _authors(entry: Entry, shown: int) -> list[str]:
-    return [authors_in_short(entry, shown)] if entry.authors else []
+    return [authors_in_short(entry.authors[:shown], len(entry.authors))] if entry.authors else []
 
 
 def _tags(entry: Entry) -> str:

@@ -3,12 +3,12 @@
 import json
 
 import aiohttp
-import orjson
 import yarl
 from discord.http import HTTPClient, Route
 
 from adapters.discord.acknowledging import Acknowledgements
 from adapters.discord.draft import Draft
+from bot.wire import to_json
 
 # Kinds of answers, and a flag of messages, by Discord's numbers.
 _MESSAGE, _CHOICES = 4, 8
@@ -68,11 +68,7 @@ def choices(offered: list[tuple[str, str]]) -> bytes:
 
 
 def _written(kind: int, data: object) -> bytes:
-    answer = {"type": kind, "data": data}
-    try:
-        return orjson.dumps(answer)
-    except TypeError:  # lone surrogates, which no UTF-8 holds
-        return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
+    return to_json({"type": kind, "data": data})
 
 
 def _error_code(said: bytes) -> int:

@@ -1,12 +1,10 @@
 """Reach Slack: a Web API client a token, and response URLs; one connection pool, no automatic second try."""
 
-import json
 import logging
 from collections.abc import Mapping
 from typing import Protocol
 
 import aiohttp
-import orjson
 from multidict import CIMultiDict
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,6 +14,7 @@ from adapters.slack.settings import SlackSettings
 from adapters.slack.workspaces import Workspace
 from bot.errors import CredentialsRefused
 from bot.sentences import sentence
+from bot.wire import to_json
 
 # A send is given up after this many seconds; a delivery's lease is longer.
 CALL_LIMIT = 30
@@ -87,7 +86,7 @@ class Clients:
         """
         if self.session is None:
             raise aiohttp.ClientConnectionError("closed")
-        async with self.session.post(url, data=_written(body), headers=self._headers, proxy=self._proxy) as response:
+        async with self.session.post(url, data=to_json(body), headers=self._headers, proxy=self._proxy) as response:
             said = await response.read()
         return None if response.status == 200 else f"HTTP {response.status} {said.decode(errors='replace')[:200]}"
 
@@ -101,10 +100,3 @@ class Clients:
         session, self.session = self.session, None
         if session is not None:
             await session.close()
-
-
-def _written(body: Mapping[str, object]) -> bytes:
-    try:
-        return orjson.dumps(body)
-    except TypeError:  # lone surrogates, which no UTF-8 holds
-        return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")

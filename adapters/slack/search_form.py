@@ -3,6 +3,7 @@
 from adapters.slack.blocks import Drawn, plain
 from adapters.slack.forms import OPTION_CHARACTERS, Values, chosen, field, labelled, modal, option
 from adapters.slack.inbound import words as typed_words
+from bot.cards import authors_in_short
 from bot.commands import Command, OpenEntry, Typed
 from bot.model import Label
 from bot.words import Words
@@ -42,6 +43,5 @@ def searched(values: Values) -> Command | None:
 
 def entry_option(label: Label) -> Drawn:
     """Draw one suggested note: title, and the first author where there is room."""
-    more = f" +{label.authors - 1}" if label.authors > 1 else ""
-    line = f"{label.title} · {label.author}{more}" if label.author else label.title
+    line = f"{label.title} · {authors_in_short((label.author,), label.authors)}" if label.author else label.title
     return option(line if len(line) <= OPTION_CHARACTERS else label.title, label.id)

@@ -95,7 +95,7 @@ def _add_entry(root: ElementTree.Element, filed: FiledEntry, to: Addresses, word
 
 
 def _html(filed: FiledEntry, words: Words) -> str:
-    authors = cards.authors_in_short(filed.entry, cards.AUTHORS_SHOWN) if filed.entry.authors else ""
+    authors = cards.authors_in_short(filed.entry.authors[: cards.AUTHORS_SHOWN], len(filed.entry.authors))
     caption = " · ".join(part for part in (words.note_date(filed.date), authors) if part)
     return _paragraphs((caption, *cards.commentary(filed.entry, words.language)))
 

@@ -88,7 +88,7 @@ class Drawing:
             title=entry.title,
             address=self.addresses.note(filed.id),
             date=None if filed.date == under else self.on(filed.date),
-            authors=cards.authors_in_short(entry, AUTHORS_IN_SHORT) if entry.authors else "",
+            authors=cards.authors_in_short(entry.authors[:AUTHORS_IN_SHORT], len(entry.authors)),
             tags=self.tags(entry.tags),
             opening=cards.first_sentences(entry, self.words.language),
         )
