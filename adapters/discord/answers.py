@@ -28,8 +28,8 @@ from bot.words import Words
 
 # Discord waits three seconds; a second of them belongs to the network.
 DEFER_AFTER = 1.5
-# Under this an interaction keeps whether the answer that Discord was told will come is a private one.
-_DEFERRED = "private"
+# Under this an interaction keeps whether the answer that it was told will come is a private one.
+_DEFERRED = "deferred privately"
 _log = logging.getLogger(__name__)
 
 
@@ -216,7 +216,7 @@ class Answers:
 
 
 def _is_deferred(interaction: Context) -> bool:
-    # The SDK's own answer to this makes an interaction a cycle that only the garbage collector can take away.
+    # `interaction.response` knows too, but ties a knot that only the garbage collector undoes.
     return _DEFERRED in interaction.extras
 
 

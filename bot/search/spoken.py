@@ -29,10 +29,10 @@ _ACRONYM = range(3, 7)  # letters
 class Spoken:
     """How an entry is spoken of; the parts of a name are joined by `+` (`StyleGAN` is `style+gan`).
 
-    `called` are its short names as a whole: the heads of title and aliases. `said` is whatever of
-    title and aliases may be said alone: each word and each part of one, and up to three neighbours within a word or
-    near the beginning. `acronyms` are what the first letters of neighbouring words of the title make, that of its head
-    (`DataComp-LM` → dclm) first.
+    `called` are its short names as a whole: the heads of title and aliases. `said` is whatever of title and aliases
+    may be said alone: each word and each part of one, and up to three neighbours within a word or near the beginning.
+    `acronyms` are what the first letters of neighbouring words of the title make, that of its head (`DataComp-LM` →
+    dclm) first.
     """
 
     called: tuple[str, ...]
