@@ -21,7 +21,7 @@ from adapters.discord.lifecycle import Lifecycle
 from adapters.discord.mentions import Mentions
 from adapters.discord.pace import Pace
 from adapters.discord.registration import Registration
-from adapters.discord.render import draft_reply, draft_thread
+from adapters.discord.render import draft_delivery
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.sharding import new_client
 from adapters.discord.speaking import Translator
@@ -94,8 +94,7 @@ class DiscordAdapter:
     def render(self, reply: Reply) -> tuple[str, ...]:
         """Return the drafts that draw a reply: the message first, then its thread in order."""
         words = self._words if reply.language is None else Words(reply.language)
-        drafts = (*draft_reply(reply, words), *draft_thread(reply, words))
-        return tuple(draft.write() for draft in drafts)
+        return tuple(draft.write() for draft in draft_delivery(reply, words))
 
     async def post(self, address: ChannelAddress, payload: str, delivery_id: str, thread: str | None) -> str:
         """Post one payload and return its message id; raises the delivery errors."""

@@ -125,7 +125,8 @@ class Answers:
             return await self._host.handle(request)
         finally:
             timer.cancel()
-            await asyncio.gather(*deferring)
+            if deferring:
+                await asyncio.gather(*deferring)
 
     async def _deferred(self, interaction: Context, *, private: bool) -> None:
         try:

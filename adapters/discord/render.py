@@ -79,16 +79,19 @@ def draft_reply(reply: Reply, words: Words) -> tuple[Draft, ...]:
         Draft(content, tuple(one.embed for one in page.drawn), control.rows)
         for content, page, control in zip(contents, pages, drawn, strict=False)
     ]
-    drafts += [Draft(content) for content in contents[len(pages) :]]
-    return tuple(replace(draft, name=_name(reply), tags=_tags(reply.cards)) for draft in drafts)
+    return (*drafts, *(Draft(content) for content in contents[len(pages) :]))
 
 
 def draft_thread(reply: Reply, words: Words) -> tuple[Draft, ...]:
     """Return the messages that draw what continues a reply, in order."""
+    return tuple(draft for part in reply.thread for draft in (*draft_reply(part, words), *draft_thread(part, words)))
+
+
+def draft_delivery(reply: Reply, words: Words) -> tuple[Draft, ...]:
+    """Return the messages that deliver a reply, its thread among them; each can open a thread or a forum post."""
+    name, tags = _name(reply), _tags(reply.cards)
     return tuple(
-        replace(draft, name=_name(reply))
-        for part in reply.thread
-        for draft in (*draft_reply(part, words), *draft_thread(part, words))
+        replace(draft, name=name, tags=tags) for draft in (*draft_reply(reply, words), *draft_thread(reply, words))
     )
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from adapters.discord.controls import BUTTON
 from adapters.discord.draft import Draft, Embed
-from adapters.discord.markdown import escaped, ink, inline, units, with_commands
+from adapters.discord.markdown import address, escaped, ink, inline, units, with_commands
 from adapters.discord.marking import marked
-from adapters.discord.render import draft_reply, draft_thread
+from adapters.discord.render import draft_delivery, draft_reply, draft_thread
 from bot.actions import decode
 from bot.commands import Lookup, OpenEntry, Typed
 from bot.message import Action, Block, BlockRole, Card, Person, Reply, Request, WebLink
@@ -140,7 +140,7 @@ def _embed(embed: Embed) -> str:
 @settings(deadline=None, max_examples=60)
 @given(replies)
 def test_every_message_fits(reply: Reply) -> None:
-    for draft in draft_reply(reply, EN):
+    for draft in draft_delivery(reply, EN):
         faults = message_faults(body(draft), must_say_something=bool(letters(reply.text)))
         assert faults == []
         assert message_faults(body(marked(draft, "d" * 25)), must_say_something=False) == []
@@ -164,11 +164,11 @@ def test_no_word_of_a_note_is_lost(written: tuple[Block, ...], number: int | Non
 def test_every_seed_note_fits_and_is_whole() -> None:
     service = seeds_core().service()
     library = seeds_core().library
-    address = ChannelAddress("discord", "1", "2")
+    place = ChannelAddress("discord", "1", "2")
     filed = [match.entry for match in library.find("#llm", limit=50, today=seeds_core().local_date()).matches]
     assert filed
     for one in filed:
-        request = Request(address, Person("1", "ada"), OpenEntry(one.id), "ko", "AAAA")
+        request = Request(place, Person("1", "ada"), OpenEntry(one.id), "ko", "AAAA")
         drafts = draft_reply(service.handle(request), Words("ko"))
         assert [message_faults(body(draft)) for draft in drafts] == [[] for _ in drafts]
         shown = said(drafts)
@@ -225,6 +225,32 @@ def test_every_button_reads_back_as_its_command() -> None:
 
 def test_the_thread_of_a_digest_is_drawn_in_order() -> None:
     reply = Reply("head", thread=(Reply("one", thread=(Reply("two"),)), Reply("three")))
-    drafts = draft_thread(reply, EN)
-    assert [draft.content for draft in drafts] == ["one", "two", "three"]
-    assert {draft.name for draft in drafts} == {"head"}
+    assert [draft.content for draft in draft_thread(reply, EN)] == ["one", "two", "three"]
+    assert [(draft.content, draft.name) for draft in draft_delivery(reply, EN)] == [
+        ("head", "head"),
+        ("one", "head"),
+        ("two", "head"),
+        ("three", "head"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("https://arxiv.org/abs/2404.08801", "https://arxiv.org/abs/2404.08801"),
+        (" https://arxiv.org/abs/2404.08801 ", "https://arxiv.org/abs/2404.08801"),
+        ("https://a.b/c_d~e?f=g&h=%20#i", "https://a.b/c_d~e?f=g&h=%20#i"),
+        ("https://a.b/(c) d", "https://a.b/%28c%29%20d"),
+        ("https://a.b/논문", "https://a.b/%EB%85%BC%EB%AC%B8"),
+        ("HTTPS://A.b:8080/c", "HTTPS://A.b:8080/c"),
+        ("https://a.b/c\n", "https://a.b/c"),
+        ("https://a.b?c", "https://a.b?c"),
+        ("https://논문.kr/", None),
+        ("ftp://a.b/c", None),
+        ("https://", None),
+        ("https://a.b/" + "c" * 1500, None),
+        (None, None),
+    ],
+)
+def test_an_address_is_taken_as_discord_takes_it(url: str | None, taken: str | None) -> None:
+    assert address(url) == taken
