@@ -30,8 +30,12 @@ async def _stamped_again(self: aiohttp.ClientRequest, writer: Any, *more: Any) -
     await _write_bytes(self, writer, *more)
 
 
-if __name__ == "__main__":
-    # aiohttp tells nobody what it writes when.
+def stamp_requests() -> None:
+    """Stamp whatever this process sends; aiohttp tells nobody what it writes when."""
     aiohttp.ClientRequest.send = _stamped  # type: ignore[method-assign]
     aiohttp.ClientRequest.write_bytes = _stamped_again  # type: ignore[method-assign, assignment]
+
+
+if __name__ == "__main__":
+    stamp_requests()
     sys.exit(main())
