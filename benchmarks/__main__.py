@@ -21,6 +21,7 @@ from pathlib import Path
 import benchmarks
 from benchmarks.quotation import quoting
 from benchmarks.table import Section, document
+from benchmarks.yardstick import rounds_a_second
 
 README = Path(__file__).parents[1] / "README.md"
 OUTPUT = README.parent / "docs" / "benchmarks.md"
@@ -54,9 +55,11 @@ def _measure(name: str, *, quick: bool) -> Section:
     try:
         module = importlib.import_module(f"benchmarks.{name}")
         title = (module.__doc__ or name).strip().splitlines()[0]
+        before = rounds_a_second()
         figures = list(module.figures(quick))
         # The goals are those of the whole sizes: a small run misses or meets them by chance.
-        return Section(title, [replace(figure, met=None) for figure in figures] if quick else figures, name=name)
+        figures = [replace(figure, met=None) for figure in figures] if quick else figures
+        return Section(title, figures, name=name, pace=(before, rounds_a_second()))
     except Exception as error:  # noqa: BLE001 - the others are measured all the same
         traceback.print_exc()
         return Section(name, [], f"{type(error).__name__}: {error}", name)

@@ -13,7 +13,8 @@ from bot import __version__
 COMMAND = "uv run python -m benchmarks"
 _READING = (
     "✓ and ✗ say whether a goal is reached. Peers are measured in the same run, on the same input: read the ratio,"
-    " which means more on another machine than the figure does."
+    " which means more on another machine than the figure does. Where a machine's speed varies, or its Python was built"
+    " without optimisations, plain Python before and after a benchmark says so."
 )
 
 
@@ -33,12 +34,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The figures of one benchmark module under its title; `failure` names why there are none."""
+    """The figures of one benchmark module under its title; `failure` names why there are none.
+
+    `pace` is how many rounds a second plain Python did before and after it.
+    """
 
     title: str
     figures: Sequence[Figure]
     failure: str | None = None
     name: str = ""
+    pace: tuple[int, int] | None = None
 
 
 def at_most(
@@ -85,7 +90,14 @@ def _section(section: Section) -> str:
     head = f"\n## {section.title.rstrip('.')}\n{alone}\n"
     if section.failure is not None:
         return f"{head}Not measured: {section.failure}\n"
-    return head + rows(section.figures)
+    return head + rows(section.figures) + _pace(section.pace)
+
+
+def _pace(pace: tuple[int, int] | None) -> str:
+    if pace is None:
+        return ""
+    before, after = pace
+    return f"\nPlain Python: {before / 1000:.0f} thousand rounds a second before, {after / 1000:.0f} after.\n"
 
 
 def _row(figure: Figure) -> str:

@@ -34,6 +34,11 @@ def test_each_section_says_what_measures_it_alone() -> None:
     assert "## Search\n\n`uv run python -m benchmarks --only search`\n\n| figure |" in text
 
 
+def test_each_section_says_how_fast_plain_python_was() -> None:
+    text = document([Section("Search.", [Figure("size", "7 MB")], pace=(341_279, 238_926))], quick=False)
+    assert "| size | 7 MB |  |  |\n\nPlain Python: 341 thousand rounds a second before, 239 after.\n" in text
+
+
 def test_the_readme_quotes_the_main_figures_between_its_marks() -> None:
     kept = (ROOT / "README.md").read_text("utf-8")
     assert kept.count(BEGIN) == kept.count(END) == 1
