@@ -7,7 +7,10 @@ import sys
 # Seconds. It takes the processor a few milliseconds at most.
 _EVERY = 10.0
 _ARENAS = 2  # heaps for all threads together, of which one at a time runs Python; else each would keep its own rest
-_M_ARENA_MAX = -8  # from malloc.h
+# Bytes, the C library's own first choice. What is larger goes back the moment it is free; but left alone it raises this
+# with whatever it saw.
+_LARGE = 128 * 1024
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # from malloc.h
 # New objects after which Python looks for garbage, and how often it then looks further. By its own choice, 700, it
 # does so after a dozen answers, of which fifty may be in flight, and then stops everything for some milliseconds.
 _SELDOM = (50_000, 10, 10)
@@ -43,8 +46,9 @@ def give_back() -> None:
 
 
 def share() -> None:
-    """Let the threads that will start share their heaps; where the C library has no such choice, do nothing."""
+    """Let threads share their heaps, and keep large pieces out of them; where the C library can't, do nothing."""
     _call("mallopt", _M_ARENA_MAX, _ARENAS)
+    _call("mallopt", _M_MMAP_THRESHOLD, _LARGE)
 
 
 def _call(function: str, *arguments: int) -> None:

@@ -24,12 +24,41 @@ give_back()
 print(grown, process.memory_info().rss - before)
 """
 
+LARGE = """
+import psutil
+from bot.heap import share
+
+share()
+process = psutil.Process()
+before = process.memory_info().rss
+larger = b"x" * 30_000_000
+del larger  # by its own choice the C library would from now on take pieces of that size from the heap
+large = b"x" * 20_000_000
+stays = [b"x" * 2000 for _ in range(100)]  # above it: the heap can't shrink from its end
+grown = process.memory_info().rss - before
+del large
+print(grown, process.memory_info().rss - before)
+"""
+
 
 def test_memory_of_a_burst_goes_back_to_the_system() -> None:
-    shown = subprocess.run([sys.executable, "-c", BURST], capture_output=True, text=True, check=True, timeout=PATIENCE)
-    grown, left = map(int, shown.stdout.split())
+    grown, left = memory_of(BURST)
     assert grown > 60_000_000
     assert left < grown / 4
+
+
+def test_a_large_piece_goes_back_the_moment_it_is_free() -> None:
+    grown, left = memory_of(LARGE)
+    assert grown > 15_000_000
+    assert left < grown / 4
+
+
+def memory_of(program: str) -> tuple[int, int]:
+    """Run a program that prints by how many bytes its memory grew, and what is left of that."""
+    command = [sys.executable, "-c", program]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
+    grown, left = map(int, shown.stdout.split())
+    return grown, left
 
 
 async def begin_to_keep_small() -> None:
