@@ -108,10 +108,12 @@ class Deliverer:
             if looked is None or isinstance(looked, str):
                 return await self._settle(mine, looked) if looked else None
             mine = looked
+        # Taken before the lease is looked at: who stands still in between has no time left to send in.
+        until = asyncio.get_running_loop().time() + self._send_limit.total_seconds()
         if self._clock.now() + self._send_limit > mine.lease_until:
             _log.warning("delivery %s: the lease is too short by now, letting go", mine.delivery_id)
             return None
-        return await self._send(mine)
+        return await self._send(mine, until)
 
     async def _look(self, mine: Claim) -> Claim | str | None:
         """Return the id of the message that an earlier send left, a renewed claim where there is none, else None."""
@@ -129,10 +131,10 @@ class Deliverer:
             return found
         return await self._steps.run(self._ledger.resend, mine, self._clock.now())
 
-    async def _send(self, mine: Claim) -> Claim | None:
+    async def _send(self, mine: Claim, until: float) -> Claim | None:
         started = perf_counter()
         try:
-            async with asyncio.timeout(self._send_limit.total_seconds()):
+            async with asyncio.timeout_at(until):
                 message_id = await self._adapter(mine).post(mine.address, mine.payload, mine.delivery_id, mine.thread)
         except Exception as error:  # noqa: BLE001 - whatever an adapter does, the ledger must hold what is known
             await self._decide(mine, error, stored=False)
