@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from bot.model import ChannelAddress
 from bot.ports import SendWindow
 from bot.sentences import sentence
 from tests.fakes.waiting import wait_until
+
+# Seconds that a write may take; who stands still for longer meanwhile finds the connection gone.
+HELD_UP = 0.5
 
 
 class Fault(StrEnum):
@@ -65,10 +69,12 @@ class FaultyChannel:
         fault = self.faults.popleft() if self.faults else None
         self._raise_unsent(fault)
         await self._wait()
+        sent_at = time.monotonic()
         if fault is Fault.LOST:
             raise OutcomeUnknown(sentence("The connection was reset."))
         if thread is not None and thread not in {message["id"] for message in self.messages()}:
             raise AssertionError(f"thread {thread} was never started")
+        self._raise_held_up(sent_at)
         message_id = self.store(str(address), payload, delivery_id, thread)
         await self._wait()
         if fault is Fault.STORED:
@@ -158,6 +164,11 @@ class FaultyChannel:
     async def _wait(self) -> None:
         if self.jitter:
             await asyncio.sleep(random.uniform(0, self.jitter))
+
+    def _raise_held_up(self, sent_at: float) -> None:
+        """Break the connection of a process that stood still in the middle of a write, as any server does."""
+        if self.jitter and time.monotonic() - sent_at > HELD_UP:
+            raise OutcomeUnknown(sentence("The connection was reset."))
 
     @staticmethod
     def _raise_unsent(fault: Fault | None) -> None:
