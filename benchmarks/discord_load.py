@@ -22,9 +22,8 @@ from datetime import UTC, datetime
 from datetime import time as time_of_day
 from pathlib import Path
 
-import psutil
-
-from benchmarks.discord_town import BARE, PAPERBOY, Town, p99, processor_seconds, town, typed_among_lookups, warm_up
+from benchmarks.discord_town import BARE, PAPERBOY, Town, p99, town, typed_among_lookups, warm_up
+from benchmarks.loaded import processor_seconds, resident
 from benchmarks.table import Figure, at_most
 from bot.digest.rules import read_rule
 from bot.model import Channel, ChannelAddress, Schedule
@@ -110,7 +109,7 @@ async def measure_digest(it: Town, process: int, options: argparse.Namespace, fo
     it.discord.rates.global_limit = DISCORD_REQUESTS_A_SECOND
     await asyncio.to_thread(subscribe, folder, it.rooms)
     await until(lambda: it.discord.count("POST", r"/channels/\d+/messages"), within=120)
-    before, started = _resident(process), time.monotonic()
+    before, started = resident(process), time.monotonic()
     long = await it.load([it.look_up, it.complete], options.long, options.in_flight)
     took = time.monotonic() - started
     await until(lambda: all(it.discord.world.posts(room) for room in it.rooms), within=300)
@@ -119,7 +118,7 @@ async def measure_digest(it: Town, process: int, options: argparse.Namespace, fo
     return [
         at_most("slowest first answer while a digest goes out", max(long), 3, "s", digits=2),
         at_most("first answers over 3 s", sum(one > 3 for one in long), 0, f"of {len(long)}", digits=0),
-        at_most("growth of memory meanwhile", (_resident(process) - before) / 1e6, 20, "MB"),
+        at_most("growth of memory meanwhile", (resident(process) - before) / 1e6, 20, "MB"),
         at_most("channels posted to twice", twice, 0, f"of {len(it.rooms)}", digits=0),
         at_most("requests refused with 429", it.discord.rates.refused, 0, "", digits=0),
         Figure("interactions during the digest", f"{len(long) / took:.0f} a second, {took:.0f} s"),
@@ -142,10 +141,6 @@ def _ms(value: float) -> str:
 
 def _bare(value: float, digits: int = 1) -> Mapping[str, str]:
     return {"a bare discord.py bot": f"{value:.{digits}f} ms"}
-
-
-def _resident(process: int) -> int:
-    return psutil.Process(process).memory_info().rss
 
 
 def main() -> None:

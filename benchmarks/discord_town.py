@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from benchmarks.slack_load import write_notes
+from benchmarks.loaded import write_notes
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import Channel as Room
 from tests.fakes.discord.world import Guild, Interaction, User
@@ -142,9 +140,3 @@ async def warm_up(it: Town, seconds: float, in_flight: int) -> None:
 def p99(seconds: Sequence[float]) -> float:
     """Return the 99th percentile in milliseconds."""
     return statistics.quantiles(seconds, n=100)[98] * 1000
-
-
-def processor_seconds(process: int) -> float:
-    """Return what a process used of the processor so far: a figure that a busy machine doesn't blur."""
-    times = psutil.Process(process).cpu_times()
-    return times.user + times.system

@@ -11,7 +11,6 @@ long run goes on while a digest is posted to every channel and a thousand notes 
 import argparse
 import asyncio
 import os
-import random
 import statistics
 import sys
 import tempfile
@@ -19,12 +18,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 
-import psutil
-
+from benchmarks.loaded import processor_seconds, resident, today, write_notes
 from benchmarks.table import Figure, at_least, at_most
 from bot.digest.rules import read_rule
 from bot.model import Channel, ChannelAddress, Schedule
@@ -42,9 +39,6 @@ PAPERBOY = [sys.executable, "-m", "bot.cli", "run"]
 PEOPLE = 1500
 # Seconds after which the bot has handed back what a burst of work took; it does so every ten.
 GIVEN_BACK = 12.0
-_WORDS = ("상태", "추적", "능력을", "살펴봅니다", "Transformer와", "비교한", "결과가", "흥미롭네요", "학습", "데이터의")
-_SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi"
-_TITLES = ("state", "tracking", "sparse", "attention", "reward", "model", "retrieval", "tokenizer", "scaling", "agents")
 
 
 class LoadedSlack(FakeSlack):
@@ -89,7 +83,7 @@ class Load:
         """Ask so many questions, so many at once."""
         numbers = iter(range(commands))
         acks: list[float] = []
-        worked, started = _worked(process), time.perf_counter()
+        worked, started = processor_seconds(process), time.perf_counter()
 
         async def one_after_another() -> None:
             for _ in numbers:
@@ -97,8 +91,8 @@ class Load:
 
         await asyncio.gather(*(one_after_another() for _ in range(in_flight)))
         seconds = time.perf_counter() - started
-        spent = (_worked(process) - worked) / commands
-        return Measured(acks, commands / seconds, _resident(process), spent)
+        spent = (processor_seconds(process) - worked) / commands
+        return Measured(acks, commands / seconds, resident(process), spent)
 
     async def _ask(self) -> Envelope:
         self._next += 1
@@ -111,25 +105,6 @@ class Load:
         await asyncio.wait_for(answered.wait(), 120)
         self._slack.sockets.envelopes.remove(envelope)
         return envelope
-
-
-def write_notes(folder: Path, count: int) -> list[str]:
-    """Write notes as Markdown files, one a paper, a few of them of today; return what people ask for.
-
-    Of ten questions seven are a paper's short name, two its whole title, one its arXiv id.
-    """
-    dice = random.Random(1)
-    questions = []
-    for number in range(count):
-        day = _today() if number < 5 else date(2024, 1, 1) + timedelta(days=number % 700)
-        name = "".join(dice.choices(_SYLLABLES.split(), k=4)).title()
-        title = f"{name} - {' '.join(dice.sample(_TITLES, 4)).title()}"
-        arxiv_id = f"{2401 + number // 20000}.{number:05}"
-        paragraphs = "\n\n".join(" ".join(dice.choices(_WORDS, k=60)) for _ in range(4))
-        text = f"https://arxiv.org/abs/{arxiv_id}\n\n{paragraphs}\n\n#llm #rl\n"
-        (folder / f"{day:%y%m%d} {title}.md").write_text(text, "utf-8")
-        questions.append(dice.choices((name, title, arxiv_id), weights=(7, 2, 1))[0])
-    return questions
 
 
 @asynccontextmanager
@@ -175,7 +150,7 @@ def subscribe(folder: Path, team: Team, slack: FakeSlack) -> None:
         for room in team.rooms:
             address = ChannelAddress("slack", team.id, room)
             schedule = Schedule(time_of_day(0), "UTC")
-            channel = Channel(0, address, _today(), schedule, "en", subscription=read_rule("all").subscription)
+            channel = Channel(0, address, today(), schedule, "en", subscription=read_rule("all").subscription)
             add_channel(connection, channel, TurnedClock(slack).now(), "person")
     engine.dispose()
 
@@ -186,23 +161,10 @@ def change_notes(folder: Path, count: int) -> None:
         file.write_text(file.read_text("utf-8") + "\n더 읽어볼 것.\n", "utf-8")
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _worked(process: int) -> float:
-    times = psutil.Process(process).cpu_times()
-    return times.user + times.system
-
-
 async def _settled(process: int) -> int:
     """Return the resident memory in bytes, without what a burst of work takes for some seconds."""
     await asyncio.sleep(GIVEN_BACK)
-    return _resident(process)
-
-
-def _resident(process: int) -> int:
-    return psutil.Process(process).memory_info().rss
+    return resident(process)
 
 
 async def measure(options: argparse.Namespace, folder: Path) -> list[Figure]:
